@@ -9,7 +9,7 @@ import { EditError } from './edit-error.ts'
 import { columnOf } from './style.ts'
 import { isBreak } from '../read/token.ts'
 
-/** Plans edits of collections in block style: whole lines. */
+/** Plans edits of collections in block style, as whole lines. Offsets and `depth` are those of `YamlEditor`. */
 export class BlockEditor {
   readonly #text: string
   readonly #lines: Lines
@@ -17,7 +17,7 @@ export class BlockEditor {
   readonly #learnStyle: () => BlockStyle
   #learnt: BlockStyle | undefined
 
-  /** @param style learns the document's style, when there is something to write in it */
+  /** @param style learns the document's style; called when the first text is written */
   constructor(text: string, lines: Lines, edits: PendingEdits, style: () => BlockStyle) {
     this.#text = text
     this.#lines = lines
@@ -31,7 +31,6 @@ export class BlockEditor {
     return this.#learnt
   }
 
-  /** @throws EditError where the list's layout leaves no place for whole lines */
   insertItems(seq: SeqNode, items: readonly Json[], place: InsertPosition, head: number, depth: number): void {
     const column = columnOf(this.#text, seq.dashes[0] as number)
     const gap = this.#gap(seq)
@@ -58,7 +57,7 @@ export class BlockEditor {
     this.#insertLines(at, lines, depth)
   }
 
-  /** Gives a key whose value is null or an empty collection another. */
+  /** Replaces a null or an empty collection with another value. */
   fill(pair: Pair, value: Json, depth: number): void {
     if (pair.value.end > pair.colon + 1) this.#edits.push(pair.colon + 1, pair.value.end, '', depth)
     const column = columnOf(this.#text, pair.start)
@@ -74,7 +73,7 @@ export class BlockEditor {
   replaceValue(map: MapNode, pair: Pair, value: Json, depth: number): void {
     const key = keyOf(pair.key)
     const column = columnOf(this.#text, pair.start)
-    // What separates a folded scalar from a comment may be ours, too, and then it goes some day.
+    // The entries after a folded scalar may be removed one day, so the text after each of them must end it as well.
     const ends = isFoldedKey(key, this.style)
       ? map.pairs.slice(map.pairs.indexOf(pair)).map(pairSpan)
       : [pairSpan(pair)]
@@ -84,8 +83,8 @@ export class BlockEditor {
   }
 
   /**
-   * Replaces what is after a colon, on its line and the following, and leaves the comment after it on the line: a
-   * value of several lines goes below that. Lines of comments inside stay, too, unless text would swallow them.
+   * Replaces the text after a colon. The comment at the end of the line stays, above a value of several lines. Comment
+   * lines inside the old value stay as well, unless the new text would swallow them.
    */
   #replaceBehind(from: number, value: YamlNode, [first = '', ...rest]: readonly string[], depth: number): void {
     const end = Math.max(value.end, from)
@@ -114,7 +113,10 @@ export class BlockEditor {
     if (rest.length > 0) this.#insertLines(this.#lines.lineEnd(end), rest, depth)
   }
 
-  /** Replaces one item of a list; comments that are on lines of their own inside it stay. */
+  /**
+   * Replaces one item of a list; comments on lines of their own inside it stay.
+   * @throws EditError where its dash does not begin a line
+   */
   replaceItem(seq: SeqNode, index: number, value: Json, depth: number): void {
     const item = seq.items[index] as YamlNode
     const dash = seq.dashes[index] as number
@@ -161,7 +163,7 @@ export class BlockEditor {
     }
   }
 
-  /** Removes all entries of a collection and leaves it empty. `head` is the offset of the colon or dash before it. */
+  /** Removes all entries of a collection and leaves `[]` or `{}`. */
   empty(node: MapNode | SeqNode, head: number, depth: number): void {
     this.clear(node, depth)
     const properties = /^(?:[ \t]+[&!][^\s]*)*/.exec(this.#text.slice(head + 1, node.start))?.[0] ?? ''
@@ -169,17 +171,20 @@ export class BlockEditor {
     this.#edits.push(at, at, node.type === 'seq' ? ' []' : ' {}', depth)
   }
 
-  /** The offset of the line on which a new entry of a block collection begins. */
+  /** The offset at which the lines of a new entry of a block collection are inserted. */
   #lineFor(extents: readonly EntrySpan[], node: MapNode | SeqNode, place: InsertPosition, head: number): number {
     const index = place === 'last' ? extents.length : place
     const before = extents[index - 1]
     if (before !== undefined) return this.#lines.lineEnd(before.end)
     const line = this.#lines.lineEnd(Math.max(head, propertiesEnd(this.#text, node)))
-    // `- - a`, or a map that begins after its dash: there is no line between head and first entry.
+    // In `- - a`, and in a map on the line of its dash, no line is above the first entry: the new one goes last.
     return line <= node.start ? line : this.#lines.lineEnd((extents.at(-1) as EntrySpan).end)
   }
 
-  /** Block lines that go before offsets; a block scalar at their end must not swallow blanks or a comment there. */
+  /**
+   * Renders lines to insert at the offsets: without block scalars where one at their end would swallow blanks or a
+   * comment that follow.
+   */
   #linesAt(
     offsets: readonly number[],
     column: number,
@@ -191,7 +196,10 @@ export class BlockEditor {
     return quoted.at(-1) === lines.at(-1) ? lines : quoted
   }
 
-  /** True where the lines from an offset end a block scalar below a key at `column`, and no blank of theirs belongs to it. */
+  /**
+   * True where the text from an offset on ends a block scalar below a key at `column`, and no blank there becomes part
+   * of it.
+   */
   #endsScalar(offset: number, column: number): boolean {
     for (let at = offset; at < this.#text.length; at = this.#lines.lineEnd(at)) {
       BLANKS.lastIndex = at
@@ -211,7 +219,10 @@ export class BlockEditor {
     this.#edits.push(offset, offset, atEnd ? eol + lines.join(eol) : lines.join(eol) + eol, depth)
   }
 
-  /** Removes the lines of an entry; comments on lines of their own inside it stay in its column: a user wrote them. */
+  /**
+   * Removes the lines of an entry. Comments on lines of their own inside it are the user's: they stay, indented no
+   * deeper than the entry was.
+   */
   #removeLines(start: number, end: number, next: number | undefined, nodes: YamlNode[], depth: number): void {
     if (!this.#lines.isFirstOnLine(start)) {
       // The entry shares its first line with a dash: the next entry moves up to that place.
@@ -225,7 +236,7 @@ export class BlockEditor {
     for (let at = lineStart; at < lineEnd;) {
       const nextLine = this.#lines.lineEnd(at)
       if (this.#isComment(at, nextLine, nodes)) {
-        // Indented deeper than what comes before it, it could become a part of that.
+        // Indented deeper than the text before it, the comment could become part of that.
         const excess = (/^ */.exec(this.#text.slice(at, nextLine))?.[0].length ?? 0) - (start - lineStart)
         if (from < at || excess > 0) this.#edits.push(from, at + Math.max(excess, 0), '', depth)
         from = nextLine
@@ -260,13 +271,15 @@ export class BlockEditor {
       : 2
   }
 
-  /** True for a scalar that is on one line with the dash before it. */
+  /** True for a scalar on the line of its dash. */
   #isOnLineOf(dash: number, { type, propertiesStart, end }: YamlNode): boolean {
     return type === 'scalar' && end > propertiesStart && propertiesStart > dash + 1 && end <= this.#lines.lineEnd(dash)
   }
 }
 
-/** Where the anchor and tag of a collection end, which may be on lines of their own below its key; 0 where it has none. */
+/**
+ * The offset at which the anchor and tag of a collection end, possibly on a line below its key; 0 where it has none.
+ */
 function propertiesEnd(text: string, { propertiesStart, start }: MapNode | SeqNode): number {
   let end = 0
   for (const match of text.slice(propertiesStart, start).matchAll(PROPERTY_OR_COMMENT)) {

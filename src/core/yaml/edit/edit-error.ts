@@ -1,4 +1,4 @@
-/** An edit that cannot be made without touching more than it should; `offset` says where. */
+/** The error for an edit that is not possible without changing more than it should; `offset` is 0-based. */
 export class EditError extends Error {
   readonly offset: number
 
@@ -8,7 +8,7 @@ export class EditError extends Error {
   }
 }
 
-/** Where the way that the user wrote something leaves no place for an entry; the hint says how to write it. */
+/** The error for a layout of the user's that leaves no place for an edit; the hint says what to write instead. */
 export class EditLayoutError extends EditError {
   readonly hint: string
 

@@ -14,7 +14,8 @@ import { FlowEditor } from './flow-editor.ts'
 
 /**
  * Plans text edits on one document: whole lines in block style, entries with their comma in flow style. Each edit
- * owns its line ends, indentation and commas, so that removing what was inserted gives the same text again.
+ * includes its line breaks, indentation and commas, so that removing what was inserted restores the same text. All
+ * offsets are 0-based; `depth` is the nesting depth of the edited collection, by which edits at one offset are ordered.
  */
 export class YamlEditor {
   readonly #text: string
@@ -24,7 +25,7 @@ export class YamlEditor {
   readonly #block: BlockEditor
   readonly #flow: FlowEditor
 
-  /** @param style learns the document's style, when there is something to write in it */
+  /** @param style learns the document's style; called when the first text is written */
   constructor(source: SourceText, format: 'yaml' | 'json', style: () => BlockStyle) {
     const { text } = source
     this.#text = text
@@ -36,8 +37,8 @@ export class YamlEditor {
   }
 
   /**
-   * Inserts items into a list. `head` is the offset of the colon before the list, below which a first item goes.
-   * @throws EditError where the list's layout leaves no place for whole lines.
+   * Inserts items into a list.
+   * @param head offset of the colon or dash before the list
    */
   insertItems(seq: SeqNode, items: readonly Json[], place: InsertPosition, head: number, depth: number): void {
     if (!seq.flow) return this.#block.insertItems(seq, items, place, head, depth)
@@ -46,7 +47,10 @@ export class YamlEditor {
     )
   }
 
-  /** Inserts pairs into a map; see `insertItems`. */
+  /**
+   * Inserts pairs into a map, as `insertItems` does items.
+   * @throws EditLayoutError for a map without braces, as in `[a: b]`
+   */
   insertPairs(
     map: MapNode,
     pairs: readonly [string, Json][],
@@ -61,8 +65,9 @@ export class YamlEditor {
   }
 
   /**
-   * Gives a key whose value is null or an empty collection a block value.
-   * @returns the text that was between its colon and the end of its value, to put back on removal.
+   * Replaces a null or an empty collection with another value.
+   * @returns the text between its colon and the end of its value, to be restored on removal
+   * @throws EditLayoutError for a key without a colon, or where a comment would be lost
    */
   fill(map: MapNode, pair: Pair, value: Json, depth: number): string {
     if (pair.colon < 0) throw noColon('nothing can be added to it', pair)
@@ -72,7 +77,11 @@ export class YamlEditor {
     return this.#text.slice(pair.colon + 1, pair.value.end)
   }
 
-  /** Puts back the text between a colon and the end of a value, as `fill` returned it. */
+  /**
+   * Restores the text between a colon and the end of its value, as `fill` returned it; other edits remove the present
+   * value.
+   * @throws EditLayoutError for a key without a colon
+   */
   restore(pair: Pair, was: string, depth: number): void {
     if (pair.colon < 0) throw noColon('its original value cannot be restored', pair)
     this.#edits.push(
@@ -83,33 +92,36 @@ export class YamlEditor {
     )
   }
 
-  /** Replaces a whole value by the text that was there before, as `fill` returned it. */
+  /**
+   * Replaces a whole value with its original text, as `fill` returned it.
+   * @throws EditLayoutError for a key without a colon
+   */
   restoreValue(map: MapNode, pair: Pair, text: string, depth: number): void {
     if (pair.colon < 0) throw noColon('its original value cannot be restored', pair)
     const was = this.#fitting(pair, text)
     if (staysInPlace(this.#text, pair.colon + 1, pair.value, was))
       return this.#edits.push(pair.value.propertiesStart, pair.value.end, was.trimStart(), depth)
     const put = this.#inside(pair, was)
-    // Between brackets any column will do, so the text comes back as it was.
+    // In flow style any indentation is valid, so the text is restored as it was.
     const fitted = map.flow ? put : this.#deeper(pair, put)
     this.#edits.push(pair.colon + 1, Math.max(pair.value.end, pair.colon + 1), fitted, depth)
   }
 
-  /** Recorded text in the format that the document has now. */
+  /** Recorded text in the present format of the document, which may have changed between YAML and JSON. */
   #fitting({ key, colon }: Pair, was: string): string {
     if (!this.#isJson) return yamlToRestore(was, key.type === 'scalar' && key.style !== 'plain')
     return jsonToRestore(was, /\s/.test(this.#text.charAt(colon + 1)) ? ' ' : '')
   }
 
-  /** Text that was after a colon, where the text around may be in flow style now. */
+  /** Restored text for a pair that may be in flow style now: a missing value then needs a space. */
   #inside(pair: Pair, was: string): string {
-    // `{a:}` holds the key `a:`, but `{"a":}` the key `a`.
+    // `{a:}` has the key `a:`, but `{"a":}` the key `a`.
     const [before = '', behind = '\n'] = [this.#text[pair.colon - 1], this.#text[pair.value.end]]
     if (was === '' && pair.key.end === pair.colon && ']},'.includes(behind) && !/["']/.test(before)) return ' '
     return was
   }
 
-  /** The same where the text around may be deeper now. */
+  /** Restored text for a pair that may be indented deeper now. */
   #deeper(pair: Pair, was: string): string {
     const column = this.#lines.columnOf(pair.start)
     return was.replace(/(\n|\r)([ \t]*)(?=[^\r\n \t])/, (whole, eol: string, indent: string) =>
@@ -117,7 +129,10 @@ export class YamlEditor {
     )
   }
 
-  /** Replaces a pair's value, anchors and tags included. */
+  /**
+   * Replaces a pair's value with its anchor and tag.
+   * @throws EditLayoutError for a key without a colon, or where a comment would be lost
+   */
   replaceValue(map: MapNode, pair: Pair, value: Json, depth: number): void {
     if (pair.colon < 0) throw noColon('its value cannot be changed', pair)
     refuseCommentBehindAnchor(this.#text, pair.value)
@@ -129,12 +144,15 @@ export class YamlEditor {
     return hasCommentBeside(this.#text, colon + 1, value)
   }
 
-  /** Replaces the text of a scalar alone, or gives a missing value one; comments around it stay. */
+  /**
+   * Replaces only the text of a scalar, or adds a missing value; comments around it stay.
+   * @throws EditLayoutError for a key without a colon
+   */
   putScalar(map: MapNode, pair: Pair, value: Json, depth: number): void {
     this.putScalarText(pair, map.flow ? this.#flow.textOf(map, value) : scalarText(value), depth)
   }
 
-  /** The same with a text as it is; an empty one leaves the value out. */
+  /** As `putScalar`, with the text of the scalar; an empty text removes the value. */
   putScalarText(pair: Pair, was: string, depth: number): void {
     const { colon, value } = pair
     if (colon < 0) throw noColon('its value cannot be changed', pair)
@@ -144,18 +162,18 @@ export class YamlEditor {
     if (!isMissing) this.#edits.push(text === '' ? colon + 1 : value.propertiesStart, value.end, text, depth)
   }
 
-  /** Replaces one item of a list; comments that are on lines of their own inside it stay. */
+  /** Replaces one item of a list; comments on lines of their own inside it stay. */
   replaceItem(seq: SeqNode, index: number, value: Json, depth: number): void {
     if (seq.flow) this.#flow.replaceItem(seq, index, value, depth)
     else this.#block.replaceItem(seq, index, value, depth)
   }
 
-  /** Replaces an alias by a value in flow style, on the alias's own line. */
+  /** Replaces an alias with a value in flow style, on the alias's own line. */
   writeOut(alias: YamlNode, value: Json, depth: number): void {
     this.#flow.writeOut(alias, value, depth)
   }
 
-  /** Puts back the text after the dash of an item, for one that was an alias. */
+  /** Restores the text after the dash of an item that was an alias. */
   restoreItem(seq: SeqNode, index: number, was: string, depth: number): void {
     const from = (seq.dashes[index] as number) + 1
     const item = seq.items[index] as YamlNode
@@ -164,13 +182,13 @@ export class YamlEditor {
     this.#edits.push(from, item.end, was, depth)
   }
 
-  /** Removes items of a list; in flow style it keeps at least one. */
+  /** Removes some items of a list; all are removed by `clear` or `empty`. */
   removeItems(seq: SeqNode, indexes: ReadonlySet<number>, depth: number): void {
     if (seq.flow) this.#flow.remove(seq.items.map(entrySpan), indexes, depth)
     else this.#block.removeItems(seq, indexes, depth)
   }
 
-  /** Removes pairs of a map; in flow style it keeps at least one. */
+  /** Removes some pairs of a map; all are removed by `clear` or `empty`. */
   removePairs(map: MapNode, keys: ReadonlySet<string>, depth: number): void {
     const indexes = new Set<number>()
     for (const [n, pair] of map.pairs.entries()) if (keys.has(keyOf(pair.key))) indexes.add(n)
@@ -178,39 +196,42 @@ export class YamlEditor {
     else this.#block.removePairs(map, indexes, depth)
   }
 
-  /** Puts items in the place of the last ones that a list in flow style has, from an index. */
+  /** Replaces the last items of a list in flow style, from the 0-based index `from`. */
   replaceLastItems(seq: SeqNode, from: number, items: readonly Json[], depth: number): void {
     this.#flow.replaceTail(seq, seq.items.map(entrySpan), from, depth, (style, pad) =>
       items.map((item) => flowText(item, style, pad)),
     )
   }
 
-  /** The same for the pairs of a map. */
+  /** Replaces the last pairs of a map in flow style, from the 0-based index `from`. */
   replaceLastPairs(map: MapNode, from: number, pairs: readonly [string, Json][], depth: number): void {
     this.#flow.replaceTail(map, map.pairs.map(pairSpan), from, depth, (style, pad) =>
       pairs.map(([key, value]) => flowPair(key, value, style, pad)),
     )
   }
 
-  /** Removes all entries of a collection, so that only its brackets, or in block style its key, are left. */
+  /** Removes all entries of a collection; only its brackets, or in block style its key, are left. */
   clear(node: MapNode | SeqNode, depth: number): void {
     if (!node.flow) return this.#block.clear(node, depth)
     const extents = node.type === 'seq' ? node.items.map(entrySpan) : node.pairs.map(pairSpan)
     this.#flow.remove(extents, new Set(extents.keys()), depth)
   }
 
-  /** Removes all entries of a collection and leaves it empty. `head` is the offset of the colon or dash before it. */
+  /**
+   * Removes all entries of a collection and leaves `[]` or `{}`.
+   * @param head offset of the colon or dash before the collection
+   */
   empty(node: MapNode | SeqNode, head: number, depth: number): void {
     if (node.flow) this.clear(node, depth)
     else this.#block.empty(node, head, depth)
   }
 
-  /** Plans an edit beside the document's collections; at one offset it comes after all others. */
+  /** Plans an edit outside the document's collections; at one offset it comes after all others. */
   splice({ start, end, text }: TextEdit): void {
     this.#edits.push(start, end, text, -1)
   }
 
-  /** A point in planning to which `dropSince` goes back. */
+  /** A point in planning, for `dropSince` and `since`. */
   mark(): number {
     return this.#edits.mark()
   }
@@ -225,7 +246,7 @@ export class YamlEditor {
     return this.#edits.since(mark)
   }
 
-  /** True when a block collection begins on a line below its head, the colon or dash before it. */
+  /** True when a block collection begins on a line below the colon or dash before it, which is at `head`. */
   startsBelow(node: MapNode | SeqNode, head: number): boolean {
     return this.#lines.startsBelow(node, head)
   }
@@ -237,8 +258,8 @@ export class YamlEditor {
 }
 
 /**
- * True where a comment is between a colon or dash, which ends at `from`, and a value that can be replaced where it
- * is, so that the comment stays; and where the value has a line of its own with a comment after it.
+ * True where a value can be replaced in its place, so that a comment stays. `from` is the end of its colon or dash. The
+ * comment is between that and the value, or after a value that begins on a line of its own.
  */
 function hasCommentBeside(text: string, from: number, value: YamlNode): boolean {
   const isInPlace =
@@ -252,12 +273,12 @@ function hasCommentBeside(text: string, from: number, value: YamlNode): boolean 
   )
 }
 
-/** Blanks before a comment. */
+/** Blanks before a comment that are searched. */
 const MOST_BLANKS = 200
 
 /**
- * The text of a value from `from`, the end of its colon or dash, as it can be put back: where a comment is between
- * the two, which stays, and before an alias, which gives way in its place, without what is between.
+ * The text from `from`, the end of a colon or dash, to the end of the value, to be restored later. What is between the
+ * two is left out where it stays: a comment, or anything before an alias, which is replaced in its place.
  */
 export function textToRestore(text: string, from: number, value: YamlNode): string {
   const isApart =
@@ -266,7 +287,7 @@ export function textToRestore(text: string, from: number, value: YamlNode): stri
   return isApart ? ` ${text.slice(value.propertiesStart, value.end)}` : text.slice(from, Math.max(value.end, from))
 }
 
-/** True where `was` goes in the place of a value alone: see `textToRestore`. */
+/** True where `was` replaces the value alone: see `textToRestore`. */
 function staysInPlace(text: string, from: number, value: YamlNode, was: string): boolean {
   return (
     hasCommentBeside(text, from, value) ||
@@ -274,7 +295,10 @@ function staysInPlace(text: string, from: number, value: YamlNode, was: string):
   )
 }
 
-/** A value goes with its anchor and tag: what is between them would go, too, and a comment after it move. */
+/**
+ * A value is replaced with its anchor and tag: a comment between them would be lost, and one after them would move.
+ * @throws EditLayoutError where there is such a comment
+ */
 function refuseCommentBehindAnchor(text: string, { type, propertiesStart, start, end }: YamlNode): void {
   if (type !== 'scalar' || propertiesStart === start) return
   const between = text.slice(propertiesStart, start)
@@ -287,7 +311,7 @@ function refuseCommentBehindAnchor(text: string, { type, propertiesStart, start,
   )
 }
 
-/** `{a, b: c}` has a key without a value. */
+/** The error for a key without a colon, as in `{a, b: c}`. */
 function noColon(why: string, { start }: Pair): EditLayoutError {
   return new EditLayoutError(`this key has no colon, so ${why}`, start, "write ': null' after it")
 }

@@ -1,18 +1,18 @@
 import type { Pair, YamlNode } from '../read/node.ts'
 
-/** Where among its neighbours a new entry goes: an index counts the entries that were there before. */
+/** Where a new entry goes: after all others, or before the one with that 0-based index in the unedited collection. */
 export type InsertPosition = 'last' | number
 
-/** Where an entry of a collection is, with its anchor or tag. */
+/** The 0-based offsets of an entry of a collection, with its anchor and tag. */
 export interface EntrySpan {
   start: number
   end: number
-  /** True when it ends with a colon or tag whose value is missing: a comma right after it would be read as part of it. */
+  /** True when it ends with a colon or tag without a value: a comma right after it would be read as part of it. */
   isOpen: boolean
 }
 
 export function entrySpan(node: YamlNode): EntrySpan {
-  // `[a: ]` holds a map without braces.
+  // `[a: ]` has a map without braces.
   const last = node.type === 'map' && node.flow ? node.pairs.at(-1) : undefined
   return {
     start: node.propertiesStart,

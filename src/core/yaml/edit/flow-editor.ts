@@ -7,7 +7,10 @@ import { flowText, type FlowStyle } from './serialize.ts'
 import { EditLayoutError } from './edit-error.ts'
 import { learnFlowStyle } from './style.ts'
 
-/** Plans edits of collections in flow style: entries with their commas. */
+/**
+ * Plans edits of collections in flow style, as entries with their commas. Offsets and `depth` are those of
+ * `YamlEditor`.
+ */
 export class FlowEditor {
   readonly #text: string
   readonly #json: boolean
@@ -25,12 +28,12 @@ export class FlowEditor {
     return learnFlowStyle(this.#text, node, this.#json, this.#lines.eol(offset))
   }
 
-  /** Gives a key of a map whose value is null or empty another, on its line. */
+  /** Replaces the null or empty value of a key, on its line. */
   fill(map: MapNode, pair: Pair, value: Json, depth: number): void {
     this.#replace(pair, flowText(value, this.#styleOf(map, pair.colon)), depth)
   }
 
-  /** Replaces a pair's value, anchors and tags included. */
+  /** Replaces a pair's value with its anchor and tag. */
   replaceValue(map: MapNode, pair: Pair, value: Json, depth: number): void {
     const style = this.#spread(pairSpan(pair), this.#styleOf(map, pair.colon), map.start)
     this.#replace(pair, flowText(value, style, this.#lines.padOf(pair.start)), depth)
@@ -52,7 +55,7 @@ export class FlowEditor {
     )
   }
 
-  /** Replaces an alias by a value, on the alias's own line. */
+  /** Replaces an alias with a value, on the alias's own line. */
   writeOut(alias: YamlNode, value: Json, depth: number): void {
     this.#edits.push(
       alias.propertiesStart,
@@ -63,8 +66,8 @@ export class FlowEditor {
   }
 
   /**
-   * Puts entries in the place of the last ones, from an index: commas and comments around them, and between, stay where
-   * they are.
+   * Replaces the last entries, from the 0-based index `from`. Commas and comments around and between them stay in
+   * place.
    */
   replaceTail(
     node: MapNode | SeqNode,
@@ -82,7 +85,10 @@ export class FlowEditor {
     this.remove(extents, new Set([...extents.keys()].slice(from + 1)), depth)
   }
 
-  /** Puts entries in; `extents` are those of the entries that there are. */
+  /**
+   * Inserts entries; `extents` are those of the present entries.
+   * @throws EditLayoutError for a map without braces
+   */
   insert(
     node: MapNode | SeqNode,
     extents: readonly EntrySpan[],
@@ -122,7 +128,7 @@ export class FlowEditor {
     this.#edits.push(comment?.end ?? after, comment?.end ?? after, text, depth)
   }
 
-  /** `[a: b]` holds a map of one pair, and with braces around it would not be what was written. */
+  /** `[a: b]` has a map without braces, which cannot get another pair. */
   #refuseWithoutBraces({ type, start, end }: MapNode | SeqNode): void {
     if (type === 'seq' || this.#text.startsWith('{', start)) return
     const text = this.#text.slice(start, end)
@@ -134,12 +140,12 @@ export class FlowEditor {
     )
   }
 
-  /** True when a collection's closing bracket follows on the same line, after a last comma or none. */
+  /** True when a collection's closing bracket follows on the same line, with or without a last comma. */
   #closesAfter(offset: number): boolean {
     return /^[ \t]*,?[ \t]*[\]}]/.test(this.#text.slice(offset, this.#lines.lineEnd(offset)))
   }
 
-  /** The comment after an entry on its line: where it ends, and whether a comma is before it. */
+  /** The comment after an entry on its line: its end, and whether a comma is before it. */
   #commentBehind(offset: number): { end: number; comma: boolean } | undefined {
     const match = /^[ \t]*(,?)[ \t]*#[^\r\n\u0085\u2028\u2029]*/.exec(
       this.#text.slice(offset, this.#lines.lineEnd(offset)),
@@ -153,18 +159,18 @@ export class FlowEditor {
     return LINE_REST.test(this.#text)
   }
 
-  /** The offset of the spaces and tabs before an offset. */
+  /** The offset at which the spaces and tabs before an offset begin. */
   #blanksBefore(offset: number): number {
     let at = offset
     while (/[ \t]/.test(this.#text.charAt(at - 1))) at--
     return at
   }
 
-  /** The flow style with a line for each entry, where the neighbour spreads over lines itself. */
+  /** The flow style with a line for each entry, where the neighbouring entry is written so. */
   #spread(neighbour: Pick<EntrySpan, 'start' | 'end'>, style: FlowStyle, open?: number): FlowStyle {
     const body = this.#text.slice(neighbour.start, neighbour.end)
     if (style.json && open !== undefined) {
-      // Pretty JSON gives every entry a line; a neighbour that holds entries on one line shows another hand.
+      // Pretty-printed JSON gives every entry a line. A neighbour with entries on one line is not pretty-printed.
       const unit = this.#lines.padOf(neighbour.start).slice(this.#lines.padOf(open).length)
       return COMPACT.test(body) || unit === '' ? style : { ...style, unit }
     }
@@ -175,12 +181,12 @@ export class FlowEditor {
       : style
   }
 
-  /** A value as it is written among the entries of a collection. */
+  /** A value in the style of a collection's entries. */
   textOf(node: MapNode | SeqNode, value: Json): string {
     return flowText(value, learnFlowStyle(this.#text, node, this.#json, ''))
   }
 
-  /** Removes entries in flow style, run by run; comments between entries stay, since a user wrote them. */
+  /** Removes entries, each run of adjacent ones at once. Comments between entries are the user's, and stay. */
   remove(extents: readonly EntrySpan[], indexes: ReadonlySet<number>, depth: number): void {
     for (let first = 0; first < extents.length; first++) {
       if (!indexes.has(first)) continue
@@ -207,8 +213,9 @@ export class FlowEditor {
       return
     }
     const behind = flowGap(this.#text, at(last).end, next?.start ?? this.#text.length)
-    // Where another comma follows, that one goes, so that a last comma and a comment stay where they are. So does a comma apart
-    // from the entry before it: ours are not.
+    // Normally the comma before the entries is removed. The one after them is removed instead where it is the last of
+    // the collection, so that it keeps its place, or where the one before has a comment or white space before it:
+    // `insert` does not write that.
     const own = before === undefined ? undefined : flowGap(this.#text, before.end, at(first).start)
     const isApart = before !== undefined && !before.isOpen && (own?.comma ?? -1) > before.end
     let keepsComma =
@@ -219,13 +226,14 @@ export class FlowEditor {
       const gapStart = extents[n - 1]?.end ?? at(n).start
       const gap = flowGap(this.#text, gapStart, at(n).start)
       const comment = gap.comments.at(-1)
-      // The line break after a comment stays where the line continues after what is removed, unless it stays with a comma.
+      // The line break after a comment stays where the line continues after the removed entries, unless a comma that
+      // stays follows the comment.
       const keepsBreak =
         comment !== undefined && !this.#endsLine(at(last).end) && !(keepsComma && gap.comma > comment.end)
       const afterComment = keepsBreak ? at(n).start : comment?.end
       const tail = Math.max(afterComment ?? gapStart, keepsComma ? gap.comma + 1 : 0)
       if (gap.comma >= 0 && gap.comma < tail && !keepsComma) {
-        // The blank that `insert` puts between a missing value and its comma goes with it.
+        // The blank that `insert` adds between a missing value and its comma is removed with the comma.
         const blanks = n === first && before?.isOpen === true && gap.comma > gapStart ? 1 : 0
         this.#edits.push(gap.comma - blanks, gap.comma + 1, '', depth)
       }
@@ -238,10 +246,10 @@ export class FlowEditor {
 /** What may be after an entry that ends its line. */
 const LINE_REST = /[ \t]*,?[ \t]*(?:#|[\r\n\u0085\u2028\u2029]|$)/y
 
-/** Entries after their bracket on its line. */
+/** An entry on the line of its opening bracket. */
 const COMPACT = /[[{][ \t]*[^\]}\s]/
 
-/** What is between an entry in flow style and what follows it: the offset of its comma, or -1, and comments. */
+/** What is between an entry in flow style and the next: the offset of its comma, or -1, and the comments. */
 function flowGap(
   text: string,
   start: number,

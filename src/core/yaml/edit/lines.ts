@@ -4,8 +4,8 @@ import { EditError } from './edit-error.ts'
 import { breakLength, isBlank, isBreak } from '../read/token.ts'
 
 /**
- * Kept as long as the text is in memory. The documents of an input may all be on one line, so they share what was found
- * out about it.
+ * Kept as long as the text is in memory. The documents of an input may all be on one line, so they share what was
+ * computed for it.
  */
 const KNOWN = new WeakMap<LinedText, Lines>()
 
@@ -18,14 +18,16 @@ export function linesOf({ lined }: SourceText): Lines {
 const NEXT_BREAK = /[\n\r\u0085\u2028\u2029]/g
 const OTHER_BREAK = /[\r\u0085\u2028\u2029]/
 
-/** The lines of a text: where they begin and end, and what ends them (any line break of YAML 1.1). */
+/**
+ * The lines of a text: where they begin and end, and what ends them (any line break of YAML 1.1). Offsets are 0-based.
+ */
 export class Lines {
   readonly #text: string
-  /** A stretch without a break at whose start a line begins: a line may be all of a long file, and have many edits. */
+  /** A cached range without a break from the start of a line on: the line may be a whole long file, with many edits. */
   #line = { start: 0, to: 0 }
-  /** What ends lines between two line feeds: for offsets after the first, up to the second. */
+  /** The cached line ending for offsets after `from`, up to `to`. */
   #ends: { from: number; to: number; eol: string } | undefined
-  /** Whether line feeds alone end lines; undefined until that is asked for. */
+  /** Whether LF is the only line break of the text; undefined until it is needed. */
   #hasOnlyFeeds: boolean | undefined
 
   constructor(text: string) {
@@ -34,18 +36,18 @@ export class Lines {
 
   /** True when only blanks are before an offset on its line. */
   isFirstOnLine(offset: number): boolean {
-    // From here backwards: the line may be all of a long file.
+    // Backwards from the offset, since the line may be a whole long file.
     let i = offset
     while (i > 0 && isBlank(this.#text.charCodeAt(i - 1))) i--
     return i === 0 || isBreak(this.#text.charCodeAt(i - 1))
   }
 
-  /** True when a block collection begins on a line below its head, the colon or dash before it. */
+  /** True when a block collection begins on a line below the colon or dash before it, which is at `head`. */
   startsBelow(node: MapNode | SeqNode, head: number): boolean {
     return this.lineEnd(head) <= node.start
   }
 
-  /** The column of an offset: how far it is from the start of its line. */
+  /** The 0-based column of an offset. */
   columnOf(offset: number): number {
     const { start, to } = this.#line
     if (offset < start || offset > to) {
@@ -57,15 +59,15 @@ export class Lines {
   }
 
   /**
-   * The start of the line of an offset that is the first on it.
-   * @throws EditError where something else is before it
+   * The start of the line of an offset that has only blanks before it.
+   * @throws EditError where anything else is before it
    */
   ownLine(offset: number): number {
     if (!this.isFirstOnLine(offset)) throw new EditError('this entry does not begin on a line of its own', offset)
     return offset - this.columnOf(offset)
   }
 
-  /** The white space before the first character of the line of an offset. */
+  /** The white space at the start of an offset's line. */
   padOf(offset: number): string {
     const line = this.#text.slice(offset - this.columnOf(offset), offset)
     return /^[ \t]*/.exec(line)?.[0] ?? ''
@@ -76,22 +78,25 @@ export class Lines {
     const text = this.#text
     this.#hasOnlyFeeds ??= !OTHER_BREAK.test(text)
     if (this.#hasOnlyFeeds) return text.indexOf('\n', offset) + 1 || text.length
-    // Not by a loop: a line of thousands of characters, as our record may be, would be worth compiling it, in vain.
+    // No loop: V8 would compile it for a line of thousands of characters, such as a record, which does not pay.
     NEXT_BREAK.lastIndex = offset
     const i = NEXT_BREAK.exec(text)?.index
     if (i === undefined) return text.length
     return i + breakLength(text, i)
   }
 
-  /** True when a line break is before an offset; at the end of the text, one after which kubectl adds no other. */
+  /**
+   * True when a line break is before an offset. At the end of the text it must be LF or CR: after another one, kubectl
+   * adds a line feed.
+   */
   endsWithBreak(offset: number): boolean {
     const c = this.#text.charCodeAt(offset - 1)
     return offset === this.#text.length ? c === 10 || c === 13 : isBreak(c)
   }
 
   /**
-   * The line end used just before an offset, or else the first of the text, or LF. Before a `---` that is
-   * after another line break than LF it is CR: after LF, kubectl would split the text there.
+   * The line ending to use at an offset: that of the line before it, else of the first line of the text, else LF.
+   * Before a `---` that follows another line break than LF it is CR, as kubectl would split the text after LF.
    */
   eol(offset: number): string {
     const text = this.#text

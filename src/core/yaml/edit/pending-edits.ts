@@ -1,9 +1,9 @@
 import type { TextEdit } from '../../text/edit.ts'
 import type { Lines } from './lines.ts'
 
-/** An edit before all of a document's are put in order. */
+/** An edit of a document, before all of them are sorted. */
 export interface PendingEdit extends TextEdit {
-  /** Depth of the collection: at one offset, deeper text comes first. */
+  /** Nesting depth of the collection: at one offset, deeper text comes first. */
   depth: number
 }
 
@@ -13,7 +13,7 @@ export function inOrder(edits: readonly PendingEdit[]): PendingEdit[] {
   return copies.sort((a, b) => a.start - b.start || a.end - b.end || b.depth - a.depth)
 }
 
-/** The edits that are planned for one document. */
+/** The planned edits of one document. */
 export class PendingEdits {
   readonly #text: string
   readonly #lines: Lines
@@ -28,7 +28,7 @@ export class PendingEdits {
     this.#edits.push({ start, end, text, depth })
   }
 
-  /** A point in planning to which `dropSince` goes back. */
+  /** A point in planning, for `dropSince` and `since`. */
   mark(): number {
     return this.#edits.length
   }
@@ -51,8 +51,8 @@ export class PendingEdits {
   }
 
   /**
-   * In a file without a final line break, removing its last lines also takes the break before them. What is put in at its
-   * end brings a break of its own in front.
+   * In a file without a final line break, removing the last lines also removes the break before them. Lines that are
+   * inserted at its end begin with a break of their own.
    */
   #trimLastBreak(sorted: PendingEdit[]): void {
     if (this.#lines.endsWithBreak(this.#text.length)) return
@@ -67,7 +67,7 @@ export class PendingEdits {
       reach = edit.start
     }
     if (first === undefined || !this.#lines.endsWithBreak(reach)) return
-    // What is put in before them ends the file then, and its break is the one to go.
+    // Text that is inserted before them ends the file then, and its final break is removed instead.
     const last = sorted.findLast((edit) => edit.end === reach && edit.text !== '')
     if (last !== undefined) {
       last.text = last.text.replace(/(?:\r?\n|\r)$/, '')
@@ -77,7 +77,7 @@ export class PendingEdits {
   }
 }
 
-/** True for lines that are put in at the end of a text. */
+/** True for lines that are inserted at the end of a text. */
 function isLineAtEnd({ start, end, text }: PendingEdit, length: number): boolean {
   return start === length && end === length && /^[\r\n]/.test(text)
 }

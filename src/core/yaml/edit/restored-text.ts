@@ -5,16 +5,19 @@ import { parseYaml } from '../read/parse.ts'
 import { YamlError } from '../read/token.ts'
 
 /**
- * Text of a value that was recorded earlier, in a form that JSON allows: unchanged where it is JSON, else the JSON for it. The
- * document may have been YAML when it was recorded.
- * @param gap what is after colons in the document
+ * The recorded text of a value as JSON: unchanged where it is JSON, otherwise converted. The document may have been
+ * YAML when it was recorded.
+ * @param gap the white space after colons in the document
  */
 export function jsonToRestore(was: string, gap: string): string {
   if (isJsonText(was)) return was
   return gap + JSON.stringify(valueOf(was))
 }
 
-/** The same in YAML: the document may have been JSON, where no blank need follow a colon. */
+/**
+ * The recorded text of a value as YAML. The document may have been JSON, where no blank need follow a colon.
+ * @param isQuotedKey whether its key is quoted, so that the colon needs no blank after it
+ */
 export function yamlToRestore(was: string, isQuotedKey: boolean): string {
   return isQuotedKey || !/^\S/.test(was) ? was : ` ${was}`
 }

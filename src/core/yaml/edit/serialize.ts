@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.ts'
 import { resolvePlain } from '../read/resolve.ts'
 
-/** How new block text is laid out; learnt from the document it goes into. */
+/** The layout of new block text, learned from the document. */
 export interface BlockStyle {
   /** Columns by which a nested map is indented. */
   indent: number
@@ -10,31 +10,32 @@ export interface BlockStyle {
   /** Columns from a dash to what follows it, at least 2. */
   dashGap: number
   /**
-   * Prefix of keys whose text is a folded scalar, on the line below its key: the lines of two such keys in a row have one
-   * between them that never changes, without which git could not merge changes of both.
+   * Prefix of keys whose text is written as a folded scalar on the line below. The key's own line never changes then,
+   * so that git can merge changes of two such keys in a row.
    */
   foldedPrefix?: string
-  /** Keeps all text in quotes, on the line of its key. */
+  /** Writes all text on the line of its key. */
   noBlockScalars?: boolean
 }
 
 export const DEFAULT_STYLE: BlockStyle = { indent: 2, dashIndent: 0, dashGap: 2 }
 
-/** How new text in `{}` and `[]` is written. */
+/** The layout of new text in `{}` and `[]`. */
 export interface FlowStyle {
   /** Quote every key and string, as JSON needs. */
   json: boolean
-  /** What follows a `:` and a `,`. */
+  /** The white space after a `:` and a `,`. */
   colon: string
   comma: string
-  /** Indentation unit when each entry gets a line of its own; undefined for one line. */
+  /** The indentation of a nested entry when each entry gets a line of its own; undefined for one line. */
   unit: string | undefined
   eol: string
 }
 
 /**
- * The lines of a value in block style, each with its indentation. The first line begins at `column`, the column of
- * the map's keys or the list's dashes; a scalar is not a block and has no lines of its own.
+ * The lines of a map or list in block style, each with its indentation.
+ * @param column 0-based, of the map's keys or the list's dashes
+ * @throws TypeError for a scalar
  */
 export function blockLines(value: Json, column: number, style: BlockStyle): readonly string[] {
   const pad = ' '.repeat(column)
@@ -58,23 +59,23 @@ export function blockLines(value: Json, column: number, style: BlockStyle): read
   return lines
 }
 
-/** The lines of maps by their layout, kept as long as the map. It never changes, and is written into many workloads. */
+/** The lines of maps by layout, kept as long as the map, which never changes and is written into many workloads. */
 const RENDERED = new WeakMap<JsonObject, Map<string, readonly string[]>>()
 
-/** The lines of `key: value` with the key at `column`. */
+/** The lines of `key: value` with the key at the 0-based `column`. */
 export function pairLines(key: string, value: Json, column: number, style: BlockStyle): string[] {
   const [first, ...below] = valueLines(key, value, column, style)
   return [`${' '.repeat(column)}${scalarText(key, true)}:${first}`, ...below]
 }
 
-/** What comes after the colon of a key at `column`: the rest of its line, which may be empty, and the lines below. */
+/** The text after the colon of a key at `column`: the rest of its line, which may be empty, and the lines below. */
 export function valueLines(key: string, value: Json, column: number, style: BlockStyle): [string, ...string[]] {
   if (!isBlock(value)) return scalarLines(' ', value, column + style.indent, style, isFoldedKey(key, style))
   const childColumn = column + (Array.isArray(value) ? style.dashIndent : style.indent)
   return ['', ...blockLines(value, childColumn, style)]
 }
 
-/** True for keys whose text is a folded scalar where it can be. */
+/** True for keys whose text is written as a folded scalar where possible. */
 export function isFoldedKey(key: string, { foldedPrefix }: BlockStyle): boolean {
   return foldedPrefix !== undefined && key.startsWith(foldedPrefix)
 }
@@ -107,13 +108,13 @@ function scalarOrEmpty(value: Json): string {
   return scalarText(value)
 }
 
-/** Text over several lines that a literal block scalar gives back exactly in every reader. */
+/** True for text of several lines that a literal block scalar represents exactly for every reader. */
 function canBeLiteral(text: string): boolean {
   if (!text.includes('\n') || text.endsWith('\n\n') || NOT_PLAIN_CHARS.test(text.replaceAll('\n', ''))) return false
   return !/^\s/.test(text) && !/[ \t](?:\n|$)/.test(text) && text !== '\n'
 }
 
-/** Text on one line that a folded block scalar gives back exactly in every reader. */
+/** True for text on one line that a folded block scalar represents exactly for every reader. */
 function canBeFolded(text: string): boolean {
   return text !== '' && !/^\s|\s$/.test(text) && !NOT_PLAIN_CHARS.test(text)
 }
@@ -122,14 +123,16 @@ function canBeFolded(text: string): boolean {
 // oxlint-disable-next-line no-control-regex -- these are the characters that need escapes
 const NOT_PLAIN_CHARS = /[\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]/
 
-/** Plain scalars that every reader of YAML 1.1 and 1.2 takes as the same string, in block and in flow context. */
+/** Plain scalars that every reader of YAML 1.1 and 1.2 reads as the same string, in block and in flow context. */
 const SAFE_PLAIN = /^[A-Za-z_/](?:[A-Za-z0-9_./@+=$()%^~;-]|:(?=[^\s])| (?=[^#\s]))*$/
-/** In block context a few more can be bare, such as `$(VAR)`, `--flag=x`, `1.2.3-rc` and `64Mi`. */
+/** In block context a few more can be plain, such as `$(VAR)`, `--flag=x`, `1.2.3-rc` and `64Mi`. */
 const SAFE_START = /^(?:[A-Za-z_/$(]|--?[A-Za-z]|[0-9]+\.[0-9]+\.[0-9]+|[0-9]+(?:m|s|[KMGTPE]i?)$)/
 
 /**
- * A scalar so that kubectl, and any other YAML reader, reads it back as it is: a string that looks like a number,
- * a boolean of YAML 1.1, a date or a time is quoted.
+ * The text of a scalar that kubectl and any other YAML reader read as the same value: a string that looks like a
+ * number, a boolean of YAML 1.1, a date or a time is quoted.
+ * @param flow whether it goes into `[]` or `{}`, or is a key
+ * @throws TypeError for a map or list
  */
 export function scalarText(value: Json | bigint, flow = false): string {
   if (value === null) return 'null'
@@ -143,11 +146,11 @@ export function scalarText(value: Json | bigint, flow = false): string {
 
 function isPlainSafe(text: string, flow: boolean): boolean {
   if (resolvePlain(text).kind !== 'string' || text.length > 800) return false
-  // Some readers of YAML 1.1 take `e3` for a number.
+  // Some readers of YAML 1.1 read `e3` as a number.
   if (/^[eE][0-9]+$/.test(text)) return false
   if (flow) return SAFE_PLAIN.test(text) && !text.includes(': ')
   if (!SAFE_START.test(text) || NOT_PLAIN_CHARS.test(text)) return false
-  // Double braces would look like an unrendered template to us and to others.
+  // Double braces would look like an unrendered template.
   return !/: | #|:$|[ \t]$|\{\{|^---/.test(text)
 }
 
@@ -158,7 +161,10 @@ function doubleQuoted(text: string): string {
   return `"${escaped}"`
 }
 
-/** A value in flow style. `pad` is the indentation of the line it begins on, used when entries get own lines. */
+/**
+ * A value in flow style. `pad` is the indentation of the line on which it begins, used when entries get lines of their
+ * own.
+ */
 export function flowText(value: Json, style: FlowStyle, pad = ''): string {
   if (typeof value !== 'object' || value === null) return flowScalar(value, style)
   const isList = Array.isArray(value)

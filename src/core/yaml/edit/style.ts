@@ -2,20 +2,20 @@ import { deref, type YamlNode } from '../read/node.ts'
 import { DEFAULT_STYLE, type BlockStyle, type FlowStyle } from './serialize.ts'
 import { isBreak } from '../read/token.ts'
 
-/** Nodes that are looked at to learn a document's style; enough for any file written by one hand. */
+/** The nodes that are examined to learn a document's style: enough for any file with one style. */
 const SAMPLE = 3000
 
-/** Columns that are still an indentation by choice. */
+/** The largest indentation, in columns, that counts as a style. */
 const WIDEST = 8
 
-/** The column of an offset: how far it is from the start of its line (all line breaks of YAML 1.1 end lines). */
+/** The 0-based column of an offset (all line breaks of YAML 1.1 end lines). */
 export function columnOf(text: string, offset: number): number {
   let i = offset
   while (i > 0 && !isBreak(text.charCodeAt(i - 1))) i--
   return offset - i
 }
 
-/** The layout that a document uses most: how deep maps are indented, where dashes are. */
+/** The layout that a document uses most: the indentation of maps, and the columns of dashes. */
 export function learnBlockStyle(text: string, root: YamlNode): BlockStyle {
   const votes = { indent: noVotes(), dashIndent: noVotes(), dashGap: noVotes() }
   const queue: YamlNode[] = [root]
@@ -51,13 +51,13 @@ function noVotes(): number[] {
   return Array.from({ length: WIDEST + 1 }, () => 0)
 }
 
-/** The value with most votes; the smaller of equals. */
+/** The value with the most votes, the smallest of several; `fallback` without votes. */
 function most(votes: readonly number[], fallback: number): number {
   const count = votes.reduce((most, n) => Math.max(most, n), 0)
   return count === 0 ? fallback : votes.indexOf(count)
 }
 
-/** How a flow collection is written: JSON or YAML, on one line or a line for each entry. */
+/** The style of a flow collection: JSON or YAML, with or without white space, and always on one line. */
 export function learnFlowStyle(text: string, node: YamlNode, json: boolean, eol: string): FlowStyle {
   const map = deref(node)
   const body = text.slice(map.start, map.end)

@@ -3,10 +3,10 @@ import type { ScalarNode, YamlNode } from '../read/node.ts'
 import { EditLayoutError } from './edit-error.ts'
 
 /**
- * Refuses to remove the lines between a block scalar and a comment that is indented as deep as its text, of which the
- * comment would become a part.
+ * Rejects removing all lines between a block scalar and a comment that is indented as deep as the scalar's text: the
+ * comment would become part of the scalar.
  * @param edits those of one plan
- * @throws EditLayoutError with the place of the comment
+ * @throws EditLayoutError at the comment
  */
 export function refuseSwallowed(text: string, root: YamlNode, edits: readonly PendingEdit[]): void {
   for (const { start, end } of removedRuns(edits)) {
@@ -23,11 +23,11 @@ export function refuseSwallowed(text: string, root: YamlNode, edits: readonly Pe
   }
 }
 
-/** Blanks before a comment that are looked at. */
+/** Blanks before a comment that are searched. */
 const MOST_BLANKS = 200
 const COMMENT = /^ *#/
 
-/** Ranges that go without anything in their place, those that touch as one. */
+/** The ranges that are removed without a replacement; adjacent ones are joined. */
 function removedRuns(edits: readonly PendingEdit[]): { start: number; end: number }[] {
   const runs: { start: number; end: number }[] = []
   for (const { start, end, text } of inOrder(edits)) {
@@ -40,7 +40,7 @@ function removedRuns(edits: readonly PendingEdit[]): { start: number; end: numbe
   return runs
 }
 
-/** The literal or folded scalar that is the last value before an offset, if that is one. */
+/** The literal or folded scalar that is the last value before an offset; undefined where that is another value. */
 function lastBlockScalar(root: YamlNode, offset: number): ScalarNode | undefined {
   for (let node: YamlNode | undefined = root; node !== undefined;) {
     if (node.type === 'scalar')
@@ -51,7 +51,7 @@ function lastBlockScalar(root: YamlNode, offset: number): ScalarNode | undefined
   return undefined
 }
 
-/** The last of entries in order that starts before an offset. */
+/** The last of the sorted entries that starts before an offset. */
 function lastBefore<T>(all: readonly T[], offset: number, startOf: (one: T) => number): T | undefined {
   let [low, high] = [0, all.length]
   while (low < high) {
@@ -62,7 +62,7 @@ function lastBefore<T>(all: readonly T[], offset: number, startOf: (one: T) => n
   return all[low - 1]
 }
 
-/** Columns by which the text of a block scalar is indented. */
+/** The indentation of a block scalar's text, in columns. */
 function indentOf(text: string, { start, end }: ScalarNode): number {
   return /[\r\n]( *)[^ \r\n]/.exec(text.slice(start, end))?.[1]?.length ?? 1
 }

@@ -3,12 +3,12 @@ import { readRawDocument, splitDocuments } from './split.ts'
 
 /** A line that is blank, a comment, or ends a document. */
 const BLANK_LINE = /^(?:\s*(?:#.*)?|(?:---|\.\.\.)\s*(?:#.*)?)$/
-/** A line with which only a document with something in it can begin. */
+/** A line with which only a document that is not empty can begin. */
 const SPEAKING_LINE = /^["'A-Za-z][\w."'/-]*\s*:|^\s*[{[]/
 
 /**
- * True for a text in which kubectl finds no object at all: white space, comments, `---` and `null` alone.
- * Source: cli-runtime `StreamVisitor.Visit`, which skips documents that are empty or `null`.
+ * True for a text in which kubectl finds no object: only white space, comments, `---` and `null`. Source: cli-runtime
+ * `StreamVisitor.Visit`, which skips documents that are empty or `null`.
  */
 export function isBlankText(source: SourceText): boolean {
   const { text } = source

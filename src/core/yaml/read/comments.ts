@@ -1,6 +1,9 @@
 import type { YamlNode } from './node.ts'
 
-/** The offset of the first comment inside a node, or undefined; a `#` in a scalar is none. */
+/**
+ * The 0-based offset of the first comment inside a node; undefined where there is none. A `#` in a scalar does not
+ * count.
+ */
 export function firstComment(text: string, node: YamlNode): number | undefined {
   let at = node.start
   let found: number | undefined
@@ -27,7 +30,7 @@ function commentIn(text: string, start: number, end: number): number | undefined
   return at < 0 ? undefined : start + at
 }
 
-/** The comment after the `|` of a block scalar. */
+/** The comment after the indicator of a block scalar, on its line. */
 function headComment(text: string, node: YamlNode): number | undefined {
   if (node.type !== 'scalar' || (node.style !== 'literal' && node.style !== 'folded')) return undefined
   const head = /^[^\r\n]*/.exec(text.slice(node.start, node.end))?.[0] ?? ''

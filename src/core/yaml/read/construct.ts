@@ -5,7 +5,7 @@ import { deref, type MapNode, type Pair, type ScalarNode, type YamlNode } from '
 import { keyText, plainData, plainKey, resolvedData, resolveScalar } from './resolve.ts'
 import { YamlError } from './token.ts'
 
-/** A key that occurs twice in one map. kubectl keeps the last without a warning. */
+/** A key that occurs twice in one map. kubectl keeps the last one without a warning. */
 export interface DuplicateKey {
   name: string
   first: TextRange
@@ -21,18 +21,18 @@ export interface Entry {
 }
 
 /**
- * Documents with fewer decoded nodes, or fewer of them through aliases, are never refused: go-yaml's `decode.go`,
- * `unmarshal`, as is `LIMITS.aliases`.
+ * A document with no more decoded nodes through aliases, or in all, is never rejected. Source: `unmarshal` in go-yaml's
+ * `decode.go`, as for `LIMITS.aliases`.
  */
 const ALIAS_FREE = 100
 const DECODE_FREE = 1000
-/** Decoded nodes from which on `allowedAliasRatio` falls, and from which on it stays. */
+/** The numbers of decoded nodes between which `allowedAliasRatio` falls. */
 const RATIO_LOW = LIMITS.aliases.value
 const RATIO_HIGH = 10 * RATIO_LOW
 
 /**
- * Stands in the data for what has no meaning in JSON: kubectl turns to that last, when whatever is overridden is gone.
- * As a value it is its own, as a key it is at NULL_KEY.
+ * Stands in the data for what JSON cannot represent: kubectl rejects that last, when overridden values are gone. As a
+ * value it is in its own place, as a key it is at NULL_KEY.
  */
 class Unrepresentable {
   readonly error: YamlError
@@ -46,7 +46,10 @@ const NULL_KEY = Symbol('null')
 
 type Building = { [key: string]: Json; [NULL_KEY]?: Unrepresentable }
 
-/** Turns a tree of nodes into the plain data that kubectl would send, collecting what it silently drops. */
+/**
+ * Turns a tree of nodes into the plain data that kubectl would send, and collects the duplicate keys that kubectl drops
+ * without a warning.
+ */
 export class DataBuilder {
   readonly duplicates: DuplicateKey[] = []
   /** Nodes decoded so far, as go-yaml counts them: the document is the first. */
@@ -55,7 +58,10 @@ export class DataBuilder {
   #aliasDepth = 0
   #isFit = true
 
-  /** @throws YamlError where the node has no meaning in JSON. */
+  /**
+   * The plain data of a node.
+   * @throws YamlError where JSON cannot represent it, or aliases expand to too many nodes
+   */
   build(node: YamlNode): Json {
     const data = this.#build(node)
     if (!this.#isFit) refuseUnfit(data)
@@ -164,7 +170,7 @@ function allowedAliasRatio(decoded: number): number {
   return 0.99 - 0.89 * ((decoded - RATIO_LOW) / (RATIO_HIGH - RATIO_LOW))
 }
 
-/** The maps, or aliases of maps, that a `<<` merges in, in the order in which they are copied: the last one copied wins. */
+/** The maps, or aliases of maps, that a `<<` merges, in the order in which they are copied: the last one wins. */
 function mergeSources(node: YamlNode): YamlNode[] {
   const list = node.type === 'seq' ? node.items.toReversed() : [node]
   for (const item of list) {
@@ -173,15 +179,15 @@ function mergeSources(node: YamlNode): YamlNode[] {
   return list
 }
 
-/** True for a plain `<<` key, and for a quoted one after the tag `!`, which go-yaml takes for the same. */
+/** True for a plain `<<` key, and for a quoted one after the tag `!`, which go-yaml treats the same. */
 function isMergeKey(key: YamlNode): boolean {
   if (key.type !== 'scalar' || key.value !== '<<') return false
   return key.tag === undefined ? key.style === 'plain' : key.tag === '!!merge' || key.tag === '!'
 }
 
 /**
- * The string a key node stands for in JSON.
- * @throws YamlError for maps, lists and null as keys, as Kubernetes does.
+ * The string that a key node becomes in JSON.
+ * @throws YamlError for a key that Kubernetes rejects: a map, a list, null, or an integer beyond int64
  */
 export function keyOf(key: YamlNode): string {
   const node = deref(key)
@@ -204,12 +210,12 @@ function scalarData(node: ScalarNode): Json {
   return data
 }
 
-/** A node with its anchor and tag. */
+/** The range of a node with its anchor and tag. */
 export function outer(node: YamlNode): TextRange {
   return { start: node.propertiesStart, end: node.end }
 }
 
-/** The pairs of a map as kubectl ends up with them: merges expanded, the last of equal keys. */
+/** The pairs of a map that count for kubectl, by key: merge keys are expanded, and the last of duplicate keys wins. */
 export function entries(map: MapNode): Map<string, Entry> {
   const out = new Map<string, Entry>()
   for (const pair of map.pairs) {
@@ -225,12 +231,12 @@ export function entries(map: MapNode): Map<string, Entry> {
   return out
 }
 
-/** Pairs of a map up to which looking at each is faster than an index. */
+/** Up to this many pairs, a linear search is faster than an index. */
 const FEW = 16
 
 /**
- * The entries of long maps, which are asked for one key after the other, and of maps that are merged, which may be
- * merged into many; kept as long as the node, which never changes.
+ * The entries of long maps, which are searched for many keys, and of maps that are merged, possibly into many; kept as
+ * long as the node, which never changes.
  */
 const INDEXED = new WeakMap<MapNode, ReadonlyMap<string, Entry>>()
 
@@ -242,7 +248,7 @@ function indexOf(map: MapNode): ReadonlyMap<string, Entry> {
   return index
 }
 
-/** The pair of `key` in a map, merged ones included; undefined when there is none. */
+/** The entry of `key` in a map, which may come from a merge key; undefined when there is none. */
 export function findEntry(map: MapNode, key: string): Entry | undefined {
   if (map.pairs.length > FEW) return indexOf(map).get(key)
   // The last one counts, whether it is merged or not.
@@ -263,7 +269,7 @@ function mergedEntry(value: YamlNode, key: string): Entry | undefined {
   return found && { ...(indexOf(deref(found) as MapNode).get(key) as Entry), merged: true }
 }
 
-/** The node at a path, through aliases and merge keys; undefined where the path leads nowhere. */
+/** The node at a path, through aliases and merge keys; undefined when there is none. */
 export function nodeAt(root: YamlNode, path: JsonPath): YamlNode | undefined {
   let node: YamlNode | undefined = root
   for (const step of path) {
@@ -276,8 +282,8 @@ export function nodeAt(root: YamlNode, path: JsonPath): YamlNode | undefined {
 }
 
 /**
- * The range to show for a path: its value, or with `on: 'key'` its key; for a field that is not there, the
- * closest parent that is: the first key of that map or item.
+ * The range to underline for a path: its value, or its key with `on: 'key'` or if the value is a collection or missing.
+ * Where the path does not exist, the key of its closest parent that does, or the first key of that list item.
  */
 export function locate(root: YamlNode, path: JsonPath, on: 'key' | 'value' = 'value'): TextRange {
   for (let length = path.length; length > 0; length--) {
@@ -304,7 +310,7 @@ function isCollection(node: YamlNode): boolean {
   return node.type === 'map' || node.type === 'seq'
 }
 
-/** The first key of a map, so that a caret never underlines half a file. */
+/** The first key of a block map, otherwise the node, so that a caret never underlines half a file. */
 function headOf(node: YamlNode): TextRange {
   const first = node.type === 'map' && !node.flow ? node.pairs[0] : undefined
   return outer(first === undefined ? node : first.key)

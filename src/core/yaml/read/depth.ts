@@ -1,12 +1,12 @@
 import { LIMITS } from '../../common/limits.ts'
 import { YamlError } from './token.ts'
 
-/** Levels of nesting that are read. kubectl stops at 10,000; no Kubernetes object comes near either. */
+/** The supported levels of nesting. kubectl's limit is 10,000; no Kubernetes object comes near either. */
 const MAX_DEPTH = LIMITS.nesting.value
 
 /**
- * @param depth levels around what begins at an offset
- * @throws YamlError where that is too deep
+ * @param depth levels around the node that begins at the 0-based `offset`
+ * @throws YamlError where it is nested too deep
  */
 export function checkDepth(depth: number, offset: number): void {
   if (depth > MAX_DEPTH)

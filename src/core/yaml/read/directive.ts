@@ -8,9 +8,9 @@ const DIRECTIVE = new RegExp(
 )
 
 /**
- * The offset of the end of the line of a directive, whose `%` is at `start`. In the first column a `%` cannot begin
- * anything else, wherever it is.
- * @throws YamlError for what is not a directive
+ * The 0-based offset of the end of a directive's line; its `%` is at `start`. In the first column, `%` always begins a
+ * directive.
+ * @throws YamlError for an invalid or unknown directive
  */
 export function scanDirective(w: SourceSlice, start: number): number {
   let end = start
@@ -21,13 +21,13 @@ export function scanDirective(w: SourceSlice, start: number): number {
   return end
 }
 
-/** What handles of tags stand for, as %TAG declared them, and `%YAML` once it was seen. */
+/** The prefixes of tag handles that %TAG declared, by handle; with the key `%YAML` once that was seen. */
 export type Handles = Map<string, string>
 
 /**
- * Takes a directive before a document.
- * @param handles those that were declared so far; it gets this one
- * @throws YamlError for another version than kubectl reads, and for what is given twice
+ * Processes a directive before a document.
+ * @param handles those declared so far; this one is added
+ * @throws YamlError for another YAML version than 1.1, and for a duplicate
  */
 export function checkDirective({ value, start }: YamlToken, handles: Handles): void {
   const [, handle, prefix = ''] = /^%TAG[ \t]+(\S+)[ \t]+(\S+)/.exec(value) ?? []
@@ -42,8 +42,8 @@ export function checkDirective({ value, start }: YamlToken, handles: Handles): v
 }
 
 /**
- * A tag with its handle resolved and its escapes read: `!!type` for one of YAML's own, `!<uri>` for another that is
- * verbatim or has a declared handle, else as it is.
+ * A tag with its handle resolved and its escapes decoded: `!!type` for YAML's own tags, `!<uri>` for another one that
+ * is verbatim or has a declared handle, otherwise as it is.
  * @throws YamlError where a handle is not declared, or an escape is not UTF-8
  */
 export function resolveTag({ value, start }: YamlToken, handles: ReadonlyMap<string, string>): string {

@@ -3,12 +3,13 @@ import { entries, nodeAt } from './construct.ts'
 import { deref, type YamlNode } from './node.ts'
 import { resolveScalar } from './resolve.ts'
 
-/** Data as `Json`, but for integers beyond 2^53, which are exact. */
+/** Data as `Json`, but with integers beyond 2^53 as exact `bigint`. */
 export type ExactJson = Exclude<Json, object> | bigint | ExactJson[] | { [key: string]: ExactJson }
 
 /**
  * The data of a node with exact integers.
- * @param node one that was read without error, with its data
+ * @param node one that was read without error
+ * @param data its data
  */
 export function exactData(node: YamlNode, data: Json): ExactJson {
   const target = deref(node)
@@ -24,7 +25,10 @@ export function exactData(node: YamlNode, data: Json): ExactJson {
   )
 }
 
-/** A number as a node has it: exact where it is an integer beyond 2^53. */
+/**
+ * The number at a path, exact where it is an integer beyond 2^53.
+ * @param value the number in the data
+ */
 export function exactNumberAt(root: YamlNode, path: JsonPath, value: number): number | bigint {
   const node = nodeAt(root, path)
   const target = node && deref(node)
@@ -35,7 +39,7 @@ function exactNumber(resolved: ReturnType<typeof resolveScalar>, value: number):
   return resolved.kind === 'int' ? (resolved.exact ?? value) : value
 }
 
-/** JSON as `JSON.stringify` writes it with an indentation, but for exact integers. */
+/** JSON as `JSON.stringify` writes it with an indentation, but with exact integers. */
 export function exactJsonText(value: ExactJson, indent: string, pad = ''): string {
   if (typeof value === 'bigint') return String(value)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)

@@ -13,10 +13,10 @@ import { YamlError } from './token.ts'
 import type { SourceSlice } from './source-slice.ts'
 
 /**
- * Parses one JSON value into the same nodes as YAML, with offsets. kubectl reads a stream that begins with `{` by
- * JSON's own rules, which allow what its YAML does not: surrogate escapes, long keys, a break before a colon.
- * @returns the value and the offset just past it.
- * @throws YamlError where the text is not JSON (RFC 8259).
+ * Parses one JSON value into the same nodes as YAML. kubectl reads a stream that begins with `{` by JSON's own rules,
+ * which accept what its YAML parser does not: surrogate escapes, long keys, a break before a colon.
+ * @returns the value and the 0-based offset just past it
+ * @throws YamlError where the text is not JSON (RFC 8259)
  */
 export function parseJson(window: SourceSlice): { root: YamlNode; end: number } {
   const reader = new JsonReader(window)
@@ -24,20 +24,20 @@ export function parseJson(window: SourceSlice): { root: YamlNode; end: number } 
   return { root, end: root.end }
 }
 
-/** A JSON object with a list in it, read without keeping the items: `outlineList` for JSON. */
+/** A JSON object with a list whose items were not kept; `ListOutline` for JSON. */
 export interface JsonOutline {
-  /** Its list has no items. */
+  /** The object, with its list empty. */
   root: MapNode
   count: number
-  /** Where the first of each so many items begins, and where each of those runs of items ends. */
+  /** The 0-based offsets at which runs of `size` items begin, and end. */
   starts: readonly number[]
   ends: readonly number[]
 }
 
 /**
  * Reads a JSON object with a list below `key`, and drops each item as soon as it is read.
- * @param size how many items a run has
- * @returns undefined where it has no such list, or more than one
+ * @param size items per run
+ * @returns undefined where it has no such list with items, or more than one
  * @throws YamlError where the text is not JSON
  */
 export function outlineJsonList(window: SourceSlice, key: string, size: number): JsonOutline | undefined {
@@ -55,12 +55,12 @@ export function outlineJsonList(window: SourceSlice, key: string, size: number):
   return lists === 1 && count > 0 && root.type === 'map' ? { root, count, starts, ends } : undefined
 }
 
-/** The values of a run of items that `outlineJsonList` has read. */
+/** The items of a run that `outlineJsonList` found. */
 export function parseJsonItems(window: SourceSlice): SeqNode {
   return new JsonReader(window).items()
 }
 
-/** Takes the items of a list in place of the list. */
+/** Receives each item of a list that does not keep them. */
 type TakeItem = (item: YamlNode) => void
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y
@@ -75,7 +75,9 @@ class JsonReader {
     this.#at = window.start
   }
 
-  /** @param takes what takes the items of the list below a key of this value; undefined for all that are kept */
+  /**
+   * @param takes the receiver of the items of the list below a key of this value; undefined for a list that keeps them
+   */
   value(depth: number, takes?: (key: string) => TakeItem | undefined): YamlNode {
     checkDepth(depth, this.#at)
     switch (this.#skip()) {
@@ -90,7 +92,7 @@ class JsonReader {
     }
   }
 
-  /** Values with commas between them, up to the end of the window, as a list. */
+  /** Values with commas between them, up to the end of the slice, as a list. */
   items(): SeqNode {
     const node = seqNode(this.#w.start, this.#w.end, true)
     do node.items.push(this.value(2))
@@ -98,7 +100,7 @@ class JsonReader {
     return node
   }
 
-  /** Skips white space and looks at the next character, which is empty at the end. */
+  /** Skips white space and returns the next character, which is empty at the end. */
   #skip(): string {
     while (this.#at < this.#w.end && ' \t\n\r'.includes(this.#w.text.charAt(this.#at))) this.#at++
     return this.#at < this.#w.end ? this.#w.text.charAt(this.#at) : ''

@@ -9,24 +9,24 @@ import { YamlError } from './token.ts'
 
 /** Some items of a long list, with the document as if the list had no others. */
 export interface ListPart {
-  /** The lines of the items, or the text from the first value to the last. */
+  /** The lines of the items, or in JSON the text from the first one to the last. */
   range: TextRange
-  /** How many items are before them. */
+  /** The 0-based index of the first of them in the list. */
   first: number
-  /** Where the text after all items begins. */
+  /** The 0-based offset at which the text after all items begins. */
   tail: number
   doc: YamlDocument
 }
 
-/** Fewer characters no item has that is worth being looked at by itself. */
+/** A list with fewer characters per item is not worth being read in parts. */
 const LEAST_ITEM = 50
 
 /**
- * Reads a document that is a long list (a map with `items`) some items at a time, so that the memory that it takes does
- * not grow with the list. Offsets are those of the whole text.
- * @param size how many items a part has
- * @returns undefined for other documents, those that cannot be read among them, and for lists written unlike those that
- * kubectl and people write: with anchors, tags, or a key that occurs twice; they must be read as a whole
+ * Reads a document that is a long list (a map with `items`) some items at a time, so that the memory it takes does not
+ * grow with the list. Offsets are those of the whole text.
+ * @param size items per part
+ * @returns undefined for other documents, also those that cannot be read, and for lists with anchors, tags or duplicate
+ *   keys or of an unusual layout; all these must be read as a whole
  */
 export function readLongList(chunk: RawDocument, size: number): Iterable<ListPart> | undefined {
   const { source, start, end, directive } = chunk
@@ -36,7 +36,7 @@ export function readLongList(chunk: RawDocument, size: number): Iterable<ListPar
   return list === undefined || list.count <= size ? undefined : partsOf(chunk, list, size)
 }
 
-/** A list without its items, and how to read some of them. */
+/** A list without its items, and a function that reads some of them. */
 interface LongList {
   root: MapNode
   data: Json

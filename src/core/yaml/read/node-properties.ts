@@ -7,10 +7,13 @@ export const URI = String.raw`(?:[0-9A-Za-z_\-;/?:@&=+$,.!~*'()[\]]|%[0-9A-Fa-f]
 /** A local tag, a tag with a handle, a verbatim tag, or a lone `!`. */
 const TAG = new RegExp(`^!(?:<${URI}+>|(?:[0-9A-Za-z_-]*!(?=\\S))?${URI}*)`)
 
-/** Characters of a tag that are looked at. */
+/** The length up to which tags are recognized, in characters. */
 const MAX_TAG = 1024
 
-/** The offset after the name of an anchor or alias, whose `&` or `*` is at `start`. */
+/**
+ * The offset after the name of an anchor or alias, whose `&` or `*` is at `start`.
+ * @throws YamlError for an invalid name
+ */
 export function scanName(w: SourceSlice, start: number, what: 'anchor' | 'alias'): number {
   let i = start + 1
   while (i < w.end && /[0-9A-Za-z_-]/.test(w.text.charAt(i))) i++
@@ -21,7 +24,10 @@ export function scanName(w: SourceSlice, start: number, what: 'anchor' | 'alias'
   return i
 }
 
-/** The offset after a tag, whose `!` is at `start`. */
+/**
+ * The offset after a tag, whose `!` is at `start`.
+ * @throws YamlError for an invalid tag
+ */
 export function scanTag(w: SourceSlice, start: number): number {
   const tag = TAG.exec(w.text.slice(start, Math.min(w.end, start + MAX_TAG)))?.[0]
   if (tag === undefined || tag === '!!') throw new YamlError('invalid tag: expected !name, !!type or !<uri>', start)

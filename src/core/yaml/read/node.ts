@@ -5,27 +5,27 @@ interface NodeBase {
   start: number
   /** 0-based offset just past its last character; trailing comments and line breaks do not belong to it. */
   end: number
-  /** Where its anchor or tag begins; equals `start` where there is none. */
+  /** 0-based offset of its anchor or tag; equals `start` where there is none. */
   propertiesStart: number
   anchor: string | undefined
   /** The tag as written, such as `!!str`. */
   tag: string | undefined
 }
 
-/** A scalar. A missing value (`key:` and nothing) is a plain scalar of no length. */
+/** A scalar. A missing value (`key:` and nothing) is a plain scalar of length 0. */
 export interface ScalarNode extends NodeBase {
   type: 'scalar'
   style: ScalarStyle
-  /** The text after folding and unescaping. What it means is decided in `resolve.ts`. */
+  /** The text after folding and unescaping. `resolve.ts` decides what it means. */
   value: string
 }
 
 export interface Pair {
   key: YamlNode
   value: YamlNode
-  /** Offset of the pair's first character: its key, or the `?` before it. */
+  /** 0-based offset of the pair's first character: its key, or the `?` before it. */
   start: number
-  /** Offset of its `:`, or -1 where there is none. */
+  /** 0-based offset of its `:`, or -1 where there is none. */
   colon: number
 }
 
@@ -39,7 +39,7 @@ export interface SeqNode extends NodeBase {
   type: 'seq'
   flow: boolean
   items: YamlNode[]
-  /** Offsets of the dashes of a block list, one per item; empty in flow style. */
+  /** 0-based offsets of the dashes of a block list, one per item; empty in flow style. */
   dashes: number[]
 }
 
@@ -52,14 +52,14 @@ export interface AliasNode extends NodeBase {
 
 export type YamlNode = ScalarNode | MapNode | SeqNode | AliasNode
 
-/** The node an alias stands for, or the node itself. */
+/** The node that an alias refers to, or the node itself. */
 export function deref(node: YamlNode): ScalarNode | MapNode | SeqNode {
   let at = node
   while (at.type === 'alias') at = at.target
   return at
 }
 
-// Nodes are made here alone, so that every reader's have their fields in the same order: V8 then reads them fast.
+// All nodes are created here, so that they have their fields in the same order: V8 then reads them fast.
 
 export function scalarNode(start: number, end: number, style: ScalarStyle, value: string): ScalarNode {
   return { type: 'scalar', start, end, propertiesStart: start, anchor: undefined, tag: undefined, style, value }

@@ -14,17 +14,17 @@ import { Scanner } from './scanner.ts'
 import { Token, YamlError, type TokenKind, type YamlToken } from './token.ts'
 import type { SourceSlice } from './source-slice.ts'
 
-/** The first YAML document of a window, as kubectl reads it: what follows its end is not looked at. */
+/** The first YAML document of a slice, as kubectl reads it; text after its end is ignored. */
 export interface ParsedDocument {
   /** Undefined where there are only white space and comments. */
   root: YamlNode | undefined
-  /** 0-based offset where reading stopped; text after it (after `...`) means nothing to kubectl. */
+  /** 0-based offset where reading stopped; kubectl ignores text after it (after `...`). */
   end: number
   /** True when some node has an anchor, so that edits must look out for aliases. */
   anchors: boolean
 }
 
-/** What was read of a text, with the 0-based offset of the last character that had to be looked at. */
+/** A parsed document, with the 0-based offset of the last character that the parser had to look at. */
 type ReadDocument = ParsedDocument & { reach: number }
 
 interface Properties {
@@ -35,9 +35,9 @@ interface Properties {
 }
 
 /**
- * Parses the first document of a window. A control character is refused wherever kubectl may come by it.
+ * Parses the first document of a slice. A control character after it is rejected only where kubectl reads that far.
  * @param marked whether kubectl reads the `---` line before it as part of the text
- * @throws YamlError where kubectl's parser would refuse the text.
+ * @throws YamlError where kubectl's parser would reject the text
  */
 export function parseYaml(window: SourceSlice, marked = false): ParsedDocument {
   const index = window.text.slice(window.start, window.end).search(CONTROL)
@@ -49,12 +49,12 @@ export function parseYaml(window: SourceSlice, marked = false): ParsedDocument {
   return document
 }
 
-/** The bytes that kubectl's YAML reader takes in at once (go-yaml's input_raw_buffer_size). */
+/** The bytes that kubectl's YAML reader reads at once (go-yaml's input_raw_buffer_size). */
 const READ_AT_ONCE = 512
 
 /**
- * The 0-based offset at which kubectl stops to read a text of which it looks at no character after `reach`. It reads by
- * 512 bytes, in which CR LF is one; a character that is cut goes to the next ones.
+ * The 0-based offset at which kubectl stops reading a text when its parser looks at no character after `reach`. It
+ * reads 512 bytes at a time, where CR LF counts as one; a character that does not fit is read with the next ones.
  */
 function endOfRead({ text, start, end }: SourceSlice, marked: boolean, reach: number): number {
   let at = marked ? text.lastIndexOf('\n---', start - 4) + 1 : text.charCodeAt(start - 1) === 0xfeff ? start - 1 : start
@@ -69,7 +69,7 @@ function endOfRead({ text, start, end }: SourceSlice, marked: boolean, reach: nu
   return at
 }
 
-/** Undefined where the text is refused for something else, too. */
+/** The document; undefined where the text is invalid for another reason, too. */
 function documentIn(window: SourceSlice, marked: boolean): ReadDocument | undefined {
   try {
     return new Parser(window).document(marked)
@@ -79,7 +79,7 @@ function documentIn(window: SourceSlice, marked: boolean): ReadDocument | undefi
   }
 }
 
-/** Characters that the reader refuses (libyaml's `reader.c`; DEL and the C1 controls among them). */
+/** Characters that the reader rejects (libyaml's `reader.c`), DEL and the C1 controls except NEL among them. */
 // oxlint-disable-next-line no-control-regex -- finding control characters is the point
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/
 
@@ -109,7 +109,7 @@ class Parser {
     return { root, end: end.start, anchors: this.#anchors.size > 0, reach: s.reach }
   }
 
-  /** Takes what may be before the first value of a text: directives, and a `---` that kubectl did not split at. */
+  /** Reads what may precede the first value of a text: directives, and a `---` at which kubectl did not split. */
   #documentStart(): void {
     const s = this.#scanner
     let directive: YamlToken | undefined
@@ -138,7 +138,7 @@ class Parser {
       node.propertiesStart = props.start
       node.anchor = props.anchor
       node.tag = props.tag
-      // Where a node inside it took the name, the name stays with that one.
+      // Where a node inside it has the same anchor, the name stays with that one.
       if (props.anchor !== undefined && this.#open.delete(props.anchor)) this.#anchors.set(props.anchor, node)
     }
     return node
@@ -228,7 +228,7 @@ class Parser {
     return node
   }
 
-  /** A pair whose key indicator was taken; `stop` are the tokens that mean that a key or value is missing. */
+  /** Reads a pair after its key token; `stop` are the tokens that mean that a key or value is missing. */
   #pair(indicator: YamlToken, stop: readonly TokenKind[], block: boolean): Pair {
     const s = this.#scanner
     const key =

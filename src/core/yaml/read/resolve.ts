@@ -5,7 +5,8 @@ import { YamlError } from './token.ts'
 
 /**
  * What a scalar means to kubectl: the rules of go-yaml 2 (`resolve.go`), which are YAML 1.1 with YAML 1.2's `0o17`,
- * without numbers in base 60, and with timestamps left as strings.
+ * without numbers in base 60, and with timestamps left as strings. `exact` is set for integers that `value` only
+ * approximates.
  */
 export type Resolved =
   | { kind: 'null' }
@@ -31,7 +32,10 @@ function float(value: number): Resolved {
   return { kind: 'float', value }
 }
 
-/** The first character of a plain scalar tells most strings at once: numbers and words begin with few characters. */
+/**
+ * Classes of first characters: numbers, booleans and nulls begin with few characters, so most strings are known by the
+ * first one.
+ */
 const LETTER = 1
 const DIGIT = 2
 const SIGN = 3
@@ -41,7 +45,7 @@ for (const c of '0123456789') STARTS[c.charCodeAt(0)] = DIGIT
 for (const c of '+-.') STARTS[c.charCodeAt(0)] = SIGN
 const LONGEST_WORD = 5
 
-/** True for text, not empty, that can only be a string as a plain scalar. */
+/** True for text that is not empty and can only be a string as a plain scalar. */
 function isSurelyString(text: string): boolean {
   const c = text.charCodeAt(0)
   switch (c < 128 ? STARTS[c] : 0) {
@@ -82,7 +86,7 @@ export function resolvePlain(text: string): Resolved {
   return resolveNumber(text) ?? { kind: 'string', value: text }
 }
 
-/** What a plain scalar stands for in JSON; undefined where JSON has no such value: infinity and NaN. */
+/** The JSON value of a plain scalar without a tag; undefined for infinity and NaN, which JSON does not have. */
 export function plainData(text: string): Json | undefined {
   if (text === '') return null
   if (isSurelyString(text)) return text
@@ -90,18 +94,18 @@ export function plainData(text: string): Json | undefined {
   return resolvedData(resolvePlain(text))
 }
 
-/** The same for any scalar that was resolved. */
+/** The JSON value of a resolved scalar; undefined for infinity and NaN, which JSON does not have. */
 export function resolvedData(resolved: Resolved): Json | undefined {
   if (resolved.kind === 'null') return null
   return resolved.kind === 'float' && !Number.isFinite(resolved.value) ? undefined : resolved.value
 }
 
-/** The string that a plain scalar is as a map key; undefined where it can be none. */
+/** The string that a plain scalar becomes as a map key; undefined where Kubernetes rejects the key. */
 export function plainKey(text: string): string | undefined {
   return text !== '' && isSurelyString(text) ? text : keyText(resolvePlain(text))
 }
 
-/** Digits alone, without a zero before them and few enough to be exact. */
+/** True for digits without a leading zero, few enough to be exact. */
 function isShortDecimal(text: string): boolean {
   if (text.length > 15 || (text.charCodeAt(0) === 48 && text.length > 1)) return false
   for (let i = 0; i < text.length; i++) {
@@ -143,14 +147,14 @@ function fromBig(magnitude: bigint, negative: boolean, signed: boolean): Resolve
 }
 
 /**
- * The next double after 2^63. Stands for 2^63 in data, which are JSON with doubles: 2^63 itself is what the largest int64
- * rounds to, and the API server takes only one of the two as an int64.
+ * The double after 2^63, which represents the integer 2^63 in data. The double 2^63 itself represents the largest
+ * int64, which rounds to it; the API server accepts only the latter as an int64.
  */
 export const PAST_INT64 = 2 ** 63 + 2048
 
 /**
- * The nearest double, but for integers past int64 one that is past it as well: the largest int64 rounds up to 2^63, so
- * that 2^63 itself could not be distinguished from it.
+ * The nearest double, but for integers beyond int64 one that is above 2^63: the largest int64 rounds up to 2^63, and
+ * the two must differ.
  */
 function doubleOf(value: bigint): number {
   const double = Number(value)
@@ -175,7 +179,7 @@ const RESOLVABLE = new Map([
 
 /**
  * Resolves a scalar node with its style and tag.
- * @throws YamlError where its tag and text do not go together.
+ * @throws YamlError where its text is not valid for its tag
  */
 export function resolveScalar(node: ScalarNode): Resolved {
   if (node.tag === undefined) {
@@ -191,7 +195,7 @@ export function resolveScalar(node: ScalarNode): Resolved {
   }
   const resolved = resolvePlain(node.value)
   if (resolved.kind === wanted) return resolved
-  // go-yaml converts an int64 only; a larger number is unsigned there, and refused.
+  // go-yaml converts only an int64; a larger number is unsigned there, and rejected.
   if (
     wanted === 'float' &&
     resolved.kind === 'int' &&
@@ -215,7 +219,7 @@ function decodeBase64(node: ScalarNode): string {
   return decodeLikeGo(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)))
 }
 
-/** Bytes as text: each byte that is not UTF-8 becomes U+FFFD, as Go's encoding/json has it, and a byte order mark stays. */
+/** Decodes bytes as Go's encoding/json does: each byte that is not UTF-8 becomes U+FFFD. A byte order mark stays. */
 function decodeLikeGo(bytes: Uint8Array): string {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let text = ''
@@ -228,8 +232,8 @@ function decodeLikeGo(bytes: Uint8Array): string {
 }
 
 /**
- * The string that a scalar becomes as a map key (sigs.k8s.io/yaml turns numbers and booleans into strings).
- * Undefined where Kubernetes refuses the key: null, and integers beyond 64 bits with sign.
+ * The string that a scalar becomes as a map key (sigs.k8s.io/yaml turns numbers and booleans into strings). Undefined
+ * where Kubernetes rejects the key: null, and integers beyond int64.
  */
 export function keyText(resolved: Resolved): string | undefined {
   switch (resolved.kind) {

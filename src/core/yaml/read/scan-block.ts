@@ -33,7 +33,11 @@ function scanBlockHeader(w: SourceSlice, at: number): BlockHeader {
   return { chomp, increment, next: i }
 }
 
-/** Reads a literal (`|`) or folded (`>`) scalar whose indicator is at `at`, in a block indented by `parentIndent`. */
+/**
+ * Reads a literal (`|`) or folded (`>`) scalar whose indicator is at `at`, in a block indented by `parentIndent`
+ * columns.
+ * @throws YamlError for an invalid header or indentation
+ */
 export function scanBlock(
   w: SourceSlice,
   at: number,
@@ -52,7 +56,7 @@ export function scanBlock(
 
   let column = 0
   let blankLines = ''
-  /** Whether the last blank line has no break but the one that kubectl gives it. */
+  /** Whether the last blank line has no break of its own, so that kubectl adds one. */
   let unended = false
   const skipBlankLines = (): void => {
     blankLines = ''
@@ -94,7 +98,7 @@ export function scanBlock(
     while (i < w.end && !isBreak(w.text.charCodeAt(i))) i++
     lines.push(w.text.slice(from, i))
     end = i
-    // kubectl ends the last line of a document that has no final line break, so the value has one too.
+    // kubectl adds a line break to a document that ends without one, so the value gets one too.
     leading = '\n'
     if (i < w.end) {
       leading = breakText(w, i)
@@ -108,7 +112,7 @@ export function scanBlock(
     lines.push(blankLines)
     if (blankLines !== '') end = unended ? i : lastBreakBefore(w, i - column)
   }
-  // The next token starts at a column of its own: hand back the start of the line that ended the scalar.
+  // Scanning goes on after the spaces that begin the line that ended the scalar.
   return { value: lines.join(''), end, next: i, breaks, endedByBreak: true }
 }
 

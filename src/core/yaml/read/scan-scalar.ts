@@ -2,7 +2,7 @@ import { isBlank, isBlankOrEnd, isBreak, YamlError } from './token.ts'
 import { afterBreak, breakText, codeAt, isDocumentMark, type ScannedScalar, type SourceSlice } from './source-slice.ts'
 
 const BACKSLASH = 92
-/** The escapes of YAML 1.1; YAML 1.2's `\\/`, which JSON has too, is none to kubectl. */
+/** The escapes of YAML 1.1. YAML 1.2's `\/`, which JSON has too, is not valid for kubectl. */
 const ESCAPES: Record<string, string> = {
   '0': '\0',
   a: '\x07',
@@ -29,15 +29,18 @@ function atLineStart(w: SourceSlice, at: number): boolean {
   return at === w.start || isBreak(w.text.charCodeAt(at - 1))
 }
 
-/** Joins the breaks between two lines of a flow scalar: one break is a space, more lose one. */
+/**
+ * Folds the breaks between two lines of a flow scalar: a single LF becomes a space, of several the first is dropped.
+ */
 function fold(leading: string, trailing: string): string {
   if (leading === '\n') return trailing === '' ? ' ' : trailing
   return leading + trailing
 }
 
 /**
- * Reads a single- or double-quoted scalar that opens at `at`. No line of it needs any indentation, and tabs may
- * be anywhere, which is why files exist that kubectl loads and stricter readers refuse.
+ * Reads a single- or double-quoted scalar that opens at `at`. Its lines need no indentation, and tabs may be anywhere:
+ * kubectl loads such files, which stricter readers reject.
+ * @throws YamlError for a missing quote, an invalid escape or a document marker
  */
 export function scanQuoted(w: SourceSlice, at: number, style: 'single' | 'double'): ScannedScalar {
   const quote = style === 'single' ? 39 : 34
@@ -141,7 +144,7 @@ export function scanPlain(w: SourceSlice, at: number, indent: number, flow: bool
     if (atLineStart(w, i) && isDocumentMark(w, i)) break
     if (codeAt(w, i) === 35) break
     const from = i
-    // Nearly every character of a manifest comes by here, so nothing is called for the ordinary ones.
+    // Nearly every character of a manifest passes this loop, so it calls no function for common ones.
     for (; i < stop; i++) {
       const c = text.charCodeAt(i)
       if (c <= 32 || c >= 0x85) {

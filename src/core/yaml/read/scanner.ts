@@ -16,7 +16,7 @@ import {
 } from './token.ts'
 import { afterBreak, codeAt, isDocumentMark, type SourceSlice } from './source-slice.ts'
 
-/** Cuts a window of text into tokens, on demand, so that nothing after the first document is looked at. */
+/** Splits a slice of text into tokens on demand, so that nothing after the first document is looked at. */
 export class Scanner {
   readonly #w: SourceSlice
   readonly #tokens: YamlToken[] = []
@@ -38,24 +38,27 @@ export class Scanner {
     this.#lineStart = window.start
   }
 
-  /** The next token, without taking it. */
+  /** The next token, which stays the next. */
   peek(): YamlToken {
     return (this.#ready ??= this.#cutNext())
   }
 
   #cutNext(): YamlToken {
-    // A token cannot be handed out while it may become a key, before which another one would be.
+    // A token cannot be returned while it may turn out to be a key: a key token would precede it then.
     while (!this.#ended && (this.#head >= this.#tokens.length || this.#keys.isOpen(this.#head, this.#at, this.#line)))
       this.#cut()
     return this.#tokens[this.#head] as YamlToken
   }
 
-  /** The 0-based offset of the last character that had to be looked at: a token is told by four, as libyaml tells it. */
+  /**
+   * The 0-based offset of the last character that had to be looked at: like libyaml, it takes four to recognize a
+   * token.
+   */
   get reach(): number {
     return Math.max(this.peek().start + 3, this.#at)
   }
 
-  /** Takes the next token. */
+  /** Returns the next token and moves past it. */
   next(): YamlToken {
     const token = this.peek()
     if (token.kind === Token.streamEnd) return token
@@ -252,7 +255,7 @@ export class Scanner {
   #cutValue(): void {
     const key = this.#keys.current
     if (this.#keys.isLive(key, this.#at, this.#line)) {
-      // Where the key was handed out, what makes it one comes too late, and is misplaced.
+      // Where the key was already returned, its key token comes too late, and is misplaced.
       const at = key.token < this.#head ? this.#tokens.length : key.token
       this.#tokens.splice(at, 0, { kind: Token.key, start: key.offset, end: key.offset, value: '', style: 'plain' })
       this.#roll(key.column, Token.blockMapStart, key.offset, key.token < this.#head ? this.#tokens.length : at)
@@ -303,7 +306,7 @@ export class Scanner {
     if (scalar.endedByBreak) this.#keyAllowed = true
   }
 
-  /** Goes on after a scalar that crossed `breaks` line breaks. */
+  /** Continues after a scalar that crossed `breaks` line breaks. */
   #resume(next: number, breaks: number): void {
     this.#at = next
     if (breaks === 0) return

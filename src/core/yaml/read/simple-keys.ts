@@ -1,6 +1,6 @@
 import { YamlError } from './token.ts'
 
-/** A `key:` must fit on one line and in this many characters, or kubectl does not see it as a key. */
+/** A `key:` must be on one line and at most this many characters long, or kubectl does not recognize it as a key. */
 const MAX_SIMPLE_KEY = 1024
 
 /** A token that turns out to be a key if a `:` follows it on its line. One per flow level. */
@@ -8,9 +8,9 @@ export interface SimpleKey {
   possible: boolean
   /** In a block, a token at the block's own column must be a key. */
   required: boolean
-  /** Its index among the tokens that are not handed out yet. */
+  /** Its 0-based index among the tokens that were not returned yet. */
   token: number
-  /** False where it is handed out without a look at what follows. */
+  /** False where it is returned without waiting for a `:`. */
   awaited: boolean
   offset: number
   line: number
@@ -28,17 +28,18 @@ export class SimpleKeys {
     return this.#keys.length - 1
   }
 
-  /** That of the innermost level. */
+  /** The possible key of the innermost level. */
   get current(): SimpleKey {
     return this.#keys[this.#keys.length - 1] as SimpleKey
   }
 
   /**
-   * True while a `:` may still turn the token with this index, the next to be handed out, into a key.
-   * @param at how far the text is scanned: its 0-based offset, and its line
+   * True while a `:` may still turn the token at the index `head`, which is the next to be returned, into a key.
+   * @param at 0-based offset up to which the text is scanned
+   * @param line 0-based line of that offset
    */
   isOpen(head: number, at: number, line: number): boolean {
-    // Asked before every token, so it must not look at all levels. Keys of deeper levels come later.
+    // Called before every token, so it must not search all levels. Keys of deeper levels come later.
     for (;;) {
       const key = this.#keys[this.#settled] as SimpleKey
       if (key.possible && key.token >= head) return key.token === head && key.awaited && this.isLive(key, at, line)
@@ -47,7 +48,10 @@ export class SimpleKeys {
     }
   }
 
-  /** @throws YamlError where a key was required, and its line ends */
+  /**
+   * True while a `:` at this offset and line would make it a key.
+   * @throws YamlError where a key was required, and its line ends
+   */
   isLive(key: SimpleKey, at: number, line: number): boolean {
     if (!key.possible) return false
     if (key.line === line && at - key.offset <= MAX_SIMPLE_KEY) return true
@@ -61,25 +65,34 @@ export class SimpleKeys {
     this.#keys[this.depth] = { possible: true, awaited: true, ...key }
   }
 
-  /** @throws YamlError where a key was required */
+  /**
+   * Forgets the possible key of the innermost level.
+   * @throws YamlError where a key was required
+   */
   drop(): void {
     const key = this.current
     if (key.possible) refuseMissing(key)
     key.possible = false
   }
 
-  /** @param token index of the bracket that opens the level */
+  /**
+   * Opens a level.
+   * @param token index of its bracket
+   */
   open(token: number): void {
     this.#keys.push({ ...newKey(), token })
   }
 
-  /** go-yaml forgets to wait for the `:` after brackets in which nothing could be a key (`yaml_parser_decrease_flow_level`). */
+  /**
+   * Closes a level. go-yaml forgets to wait for the `:` after brackets in which nothing could be a key
+   * (`yaml_parser_decrease_flow_level`).
+   */
   close(): void {
     if (this.#keys.pop()?.token === this.current.token) this.current.awaited = false
     this.#settled = Math.min(this.#settled, this.depth)
   }
 
-  /** Tokens were handed out, so that indexes are lower. */
+  /** Lowers all indexes by `count`, after as many tokens were returned and dropped. */
   shift(count: number): void {
     for (const key of this.#keys) key.token -= count
   }

@@ -1,6 +1,6 @@
 import { breakLength, isBlankOrEnd } from './token.ts'
 
-/** The part of a text that is scanned; nothing outside `start..end` is looked at. */
+/** The part of a text to scan, between 0-based offsets; `end` is exclusive. */
 export interface SourceSlice {
   readonly text: string
   readonly start: number
@@ -12,14 +12,14 @@ export interface ScannedScalar {
   value: string
   /** 0-based offset just past the last character that belongs to it (a block scalar's last line without its break). */
   end: number
-  /** Where scanning goes on; differs from `end` where white space was looked at. */
+  /** 0-based offset where scanning goes on; differs from `end` where white space was read. */
   next: number
   breaks: number
-  /** A plain scalar was ended by a new line, after which a simple key may begin. */
+  /** True when a line break ended it, after which a simple key may begin. */
   endedByBreak: boolean
 }
 
-/** The character code at an offset, NaN at and past the end of the window. */
+/** The character code at an offset; NaN at and past the end of the slice. */
 export function codeAt(w: SourceSlice, at: number): number {
   return at < w.end ? w.text.charCodeAt(at) : NaN
 }
@@ -30,21 +30,20 @@ export function afterBreak(w: SourceSlice, at: number): number {
 }
 
 /**
- * True where the text ends in a line that kubectl ends with a line feed of its own, so that a line of blanks there counts
- * as an empty one.
+ * True where the text ends without a line break, so that kubectl adds one, and a last line of blanks counts as empty.
  */
 export function isUnended({ text, start, end }: SourceSlice): boolean {
   const last = text.charCodeAt(end - 1)
   return end > start && last !== 10 && last !== 13
 }
 
-/** The break as it enters a value: LS and PS as they are, all others as LF. */
+/** A line break as it enters a value: LS and PS as they are, all others as LF. */
 export function breakText(w: SourceSlice, at: number): string {
   const c = codeAt(w, at)
   return c === 0x2028 || c === 0x2029 ? w.text.charAt(at) : '\n'
 }
 
-/** True at the first column of a line that holds `---` or `...` and then white space. */
+/** True where `---` or `...` is followed by white space; `at` must be the first column of a line. */
 export function isDocumentMark(w: SourceSlice, at: number): boolean {
   const c = codeAt(w, at)
   if (c !== 45 && c !== 46) return false

@@ -8,7 +8,7 @@ import { parseYaml } from './parse.ts'
 import { isBreak, YamlError } from './token.ts'
 import type { SourceSlice } from './source-slice.ts'
 
-/** One document of an input, not read yet. */
+/** One document of an input that was not read yet. */
 export interface RawDocument {
   source: SourceText
   /** 0-based index in the input; comment-only and empty documents count. */
@@ -16,11 +16,11 @@ export interface RawDocument {
   /** 0-based offsets of its text, without the `---` line before it. */
   start: number
   end: number
-  /** True when kubectl reads the `---` line before it as part of its text: there was nothing to end by it. */
+  /** True when kubectl reads the `---` line before it as part of its text, since no document was before that line. */
   marked: boolean
-  /** Text after `---` on its line, which kubectl refuses. */
+  /** The line of the `---` before it where that has other text, which kubectl rejects. */
   badSeparator: TextRange | undefined
-  /** True when a `%` directive is before it, which kubectl does not get past. */
+  /** True when a `%` directive and a `---` line are before it, which kubectl cannot read. */
   directive: boolean
 }
 
@@ -30,33 +30,36 @@ export interface YamlDocument extends RawDocument {
   root: YamlNode | undefined
   data: Json | undefined
   format: 'yaml' | 'json'
-  /** True when nodes have anchors, so that an edit must look out for other places. */
+  /** True when nodes have anchors, so that an edit may change other places. */
   anchors: boolean
-  /** In the order in which the second ones are in the text. */
+  /** In the order of the second occurrences in the text. */
   duplicates: readonly DuplicateKey[]
-  /** True for a value of a stream of JSON, after which kubectl reads only another. */
+  /** True for a value of a stream of JSON, after which kubectl reads only other values. */
   isStreamed: boolean
   /**
-   * Text after the end of the document: kubectl does not look at it in YAML, after `...` or a `---` at which it does
-   * not split, and fails on it in a stream of JSON.
+   * Text after the end of the document. In YAML, kubectl ignores it: it is after `...` or a `---` at which kubectl does
+   * not split. In a stream of JSON, kubectl fails on it.
    */
   ignored?: TextRange
 }
 
-/** A document that kubectl could not read, or that is nested too deep for us. */
+/** A document that kubectl could not read, or that is nested deeper than `LIMITS.nesting`. */
 export interface Unreadable extends RawDocument {
   error: Pick<YamlError, 'message' | 'offset' | 'trouble'>
 }
 
 /**
- * Splits an input at its `---` lines as kubectl does (apimachinery `util/yaml`): a line that begins with `---` ends
- * a document wherever it is, and may hold nothing else but a comment.
+ * Splits an input at its `---` lines as kubectl does (apimachinery `util/yaml`): a line that begins with `---` ends a
+ * document wherever it is, and may have nothing else but a comment.
  */
 export function splitDocuments(source: SourceText): RawDocument[] {
   const { text } = source
   const chunks: RawDocument[] = []
   let start = 0
-  /** Where the text begins that kubectl has not handed on yet: further back, in a part of a long input. */
+  /**
+   * The offset of the text that kubectl has read but not passed on yet; -1 where it begins in an earlier part of a long
+   * input.
+   */
   let buffer = source.before.bytes > 0 ? -1 : 0
   let badSeparator: TextRange | undefined
   let marked = false
@@ -72,7 +75,8 @@ export function splitDocuments(source: SourceText): RawDocument[] {
       directive = true
     } else {
       if (chunks.length > 0 || start > 0 || !EMPTY.test(text.slice(0, at))) push(at)
-      // Where kubectl's buffer is empty the line stays in it and is read as YAML: a document may begin after its comment.
+      // Where kubectl has no such text, the `---` line is passed on and read as YAML: a document may begin after its
+      // comment.
       marked = at === buffer
       const content = marked ? contentAfterMark(text, at, next) : next
       if (!marked) buffer = next
@@ -87,15 +91,15 @@ export function splitDocuments(source: SourceText): RawDocument[] {
   return chunks
 }
 
-/** Text without anything that a YAML reader would look at or refuse. */
+/** Text that has nothing for a YAML reader to read or reject. */
 const EMPTY = /^[ \r\n]*$/
 
-/** What is left of the line of a `---` that is read as YAML: white space, a comment, and any line break of YAML 1.1. */
+/** A `---` line that is read as YAML: white space, a comment, and any line break of YAML 1.1. */
 const MARK_LINE = /---(?:[ \t]+(?:#[^\r\n\u0085\u2028\u2029]*)?)?(?:\r{0,2}\n|[\r\u0085\u2028\u2029]|$)/y
 
 /**
- * The offset at which the text after a `---` begins that kubectl hands to the YAML reader together with that `---`: after
- * the first line break, which need not be a line feed. Undefined where the `---` has other text on its line.
+ * The offset of the text after a `---` that kubectl passes to the YAML reader together with that `---`: after the first
+ * line break, which need not be a line feed. Undefined where the `---` has other text on its line.
  * @param next the offset after the line feed that ends the line
  */
 function contentAfterMark(text: string, at: number, next: number): number | undefined {
@@ -103,17 +107,19 @@ function contentAfterMark(text: string, at: number, next: number): number | unde
   return MARK_LINE.test(text) ? Math.min(MARK_LINE.lastIndex, next) : undefined
 }
 
-/** What may be after `---` on its line: white space as Go's strings.TrimSpace has it, and a comment. */
+/** What may follow `---` on its line: white space as defined by Go's strings.TrimSpace, and a comment. */
 const SEPARATOR_REST = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*(?:#|$)/
 
-/** The offset of the first `---` that begins a line after the line break at `from`, or -1. kubectl splits at LF only. */
+/**
+ * The offset of the first `---` that begins a line after the line break at `from`, or -1. kubectl splits at LF only.
+ */
 function nextSeparator(text: string, from: number): number {
   if (from < 0 && text.startsWith('---')) return 0
   const lineFeed = text.indexOf('\n---', from)
   return lineFeed < 0 ? -1 : lineFeed + 1
 }
 
-/** True when there is a `%` directive in this part of a text, and nothing else but comments and white space. */
+/** True when this part of a text has a `%` directive, and otherwise only comments and white space. */
 function hasOnlyDirectives(text: string, start: number, end: number): boolean {
   let found = false
   for (let i = start; i < end;) {
@@ -131,8 +137,8 @@ function hasOnlyDirectives(text: string, start: number, end: number): boolean {
 }
 
 /**
- * Reads the documents of a chunk: one for YAML, one or more for a stream of JSON values.
- * `index` numbers go on from the chunk's own, so a caller numbers following chunks by what came before.
+ * Reads a raw document: as one document of YAML, or as one or more of a stream of JSON values. Their `index` numbers go
+ * on from its own; a caller must add the extra ones to the raw documents that follow.
  */
 export function readRawDocument(chunk: RawDocument): (YamlDocument | Unreadable)[] {
   const out: (YamlDocument | Unreadable)[] = []
@@ -155,12 +161,18 @@ export function readRawDocument(chunk: RawDocument): (YamlDocument | Unreadable)
   }
 }
 
-/** The `---` at an offset: after two values of JSON, kubectl no longer takes a stream for YAML (`YAMLOrJSONDecoder`). */
+/**
+ * The `---` at an offset, if there is one: after two values of JSON, kubectl no longer reads a stream as YAML
+ * (`YAMLOrJSONDecoder`).
+ */
 function markBehind(text: string, offset: number): TextRange | undefined {
   return text.startsWith('---', offset) ? { start: offset, end: offset + 3 } : undefined
 }
 
-/** go-yaml drops a byte order mark at the beginning of what it is given; after a `---` it is text (`yaml_parser_determine_encoding`). */
+/**
+ * The length of a byte order mark to skip. go-yaml drops one at the beginning of its input; after a `---` it is text
+ * (`yaml_parser_determine_encoding`).
+ */
 function markLength({ source, marked, start: first }: RawDocument, start: number): number {
   return start === first && !marked && source.text.charCodeAt(start) === 0xfeff ? 1 : 0
 }
@@ -200,12 +212,12 @@ function readOne(chunk: RawDocument, start: number, index: number): YamlDocument
   }
 }
 
-/** Whether kubectl reads JSON values one after another here: only where an input begins with one. */
+/** True where kubectl reads a stream of JSON values: only where an input begins with one. */
 export function mayHoldSeveral({ source, start }: RawDocument): boolean {
   return start === 0 && source.before.bytes === 0
 }
 
-/** What a window holds, by the reader that takes everything. */
+/** Reads a slice with the full parsers. */
 function readFully(
   window: SourceSlice,
   form: keyof typeof PARSERS,
@@ -214,19 +226,19 @@ function readFully(
   const { root, format, anchors, ignored } = PARSERS[form](window, marked)
   const builder = new DataBuilder()
   const data = root === undefined ? undefined : builder.build(root)
-  // A list of maps to merge is built from its end.
+  // A list of maps to merge is built from its end, so the keys are not in order.
   const duplicates = builder.duplicates.sort((a, b) => a.second.start - b.second.start)
   return { root, data, format, anchors, duplicates, ...(ignored !== undefined && { ignored }) }
 }
 
 const PARSERS = { yaml: parseFully, json: parseValue, braced: parseBraced, flow: parseFlow }
 
-/** A value of JSON. */
+/** Parses a JSON value. */
 function parseValue(window: SourceSlice): Parsed {
   return { root: parseJson(window).root, format: 'json', anchors: false }
 }
 
-/** JSON, or the flow YAML that begins like it. */
+/** Parses JSON, or flow YAML that begins like it. */
 function parseBraced(window: SourceSlice, marked: boolean): Parsed {
   try {
     return parseValue(window)
@@ -237,7 +249,7 @@ function parseBraced(window: SourceSlice, marked: boolean): Parsed {
   }
 }
 
-/** YAML that may be written as JSON, and is edited as such then. */
+/** Parses flow YAML; where it is JSON as well, it is edited as such. */
 function parseFlow(window: SourceSlice, marked: boolean): Parsed {
   const parsed = parseFully(window, marked)
   if (parsed.root === undefined || parsed.anchors) return parsed
@@ -251,14 +263,17 @@ function parseFlow(window: SourceSlice, marked: boolean): Parsed {
 
 type Parsed = Pick<YamlDocument, 'root' | 'format' | 'anchors' | 'ignored'>
 
-/** A document by the reader that takes everything, with what is after its end. */
+/** Parses YAML, and notes text after its end. */
 function parseFully(window: SourceSlice, marked: boolean): Parsed {
   const { root, anchors, end } = parseYaml(window, marked)
   const ignored = textBehind(window.text, end, window.end)
   return { root, anchors, format: 'yaml', ...(ignored !== undefined && { ignored }) }
 }
 
-/** The first line after the end of a document that is neither blank nor a comment nor a mark; undefined when there is none. */
+/**
+ * The first line after the end of a document that is neither blank nor a comment nor a document marker; undefined when
+ * there is none.
+ */
 function textBehind(text: string, from: number, end: number): TextRange | undefined {
   for (let at = from; at < end; at = BLANK_OR_MARK.lastIndex) {
     BLANK_OR_MARK.lastIndex = at
@@ -273,13 +288,13 @@ function textBehind(text: string, from: number, end: number): TextRange | undefi
 const BLANK_OR_MARK = /(?:---|\.\.\.)(?=\s|$)|#[^\r\n\u0085\u2028\u2029]*|[\s\u0085]+/y
 const LINE = /[^\r\n\u0085\u2028\u2029]*/y
 
-/** How far kubectl looks for the brace that makes a stream JSON. */
+/** How far kubectl looks for the brace that makes a stream JSON, in characters. */
 const BRACE_WITHIN = 4096
 
-/** White space as Go's unicode.IsSpace has it, which a byte order mark is not, and a brace. */
+/** White space as defined by Go's unicode.IsSpace, which excludes a byte order mark, and a brace. */
 const BRACE = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*\{/
 
-/** True where a text is read as JSON, or as YAML in flow style that begins like it. */
+/** True where a slice is read as JSON, or as flow YAML that begins like it. */
 export function beginsWithBrace({ text, start, end }: SourceSlice): boolean {
   return BRACE.test(text.slice(start, Math.min(end, start + BRACE_WITHIN)))
 }

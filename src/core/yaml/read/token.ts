@@ -1,7 +1,7 @@
 /**
- * Tokens of YAML 1.1 as kubectl's parser cuts them. Kubernetes reads YAML with a descendant of libyaml, and what
- * that accepts differs in many small ways from YAML 1.2 readers for JavaScript (tabs, shallow quoted scalars,
- * simple keys, NEL as a line break); so this folder follows libyaml's rules, which are the product's contract.
+ * Tokens of YAML 1.1 as kubectl's parser produces them. Kubernetes reads YAML with a descendant of libyaml, which
+ * differs in many small ways from YAML 1.2 readers for JavaScript (tabs, quoted scalars with little indentation, simple
+ * keys, NEL as a line break). This folder follows libyaml's rules, which are the product's contract.
  */
 export const Token = {
   streamEnd: 0,
@@ -29,7 +29,10 @@ export type TokenKind = (typeof Token)[keyof typeof Token]
 
 export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded'
 
-/** A token with its 0-based offsets; `value` is the text of scalars, names of anchors, aliases and tags. */
+/**
+ * A token with its 0-based offsets; `value` is the text of a scalar, tag or directive, or the name of an anchor or
+ * alias.
+ */
 export interface YamlToken {
   kind: TokenKind
   start: number
@@ -38,12 +41,18 @@ export interface YamlToken {
   style: ScalarStyle
 }
 
-/** What is wrong: the text, an alias, a value or key that JSON does not have, or nesting that only we do not follow. */
+/**
+ * The kind of a problem: the syntax, an alias, a key or value that JSON cannot represent, or nesting that only
+ * sidecarctl does not support.
+ */
 export type YamlProblem = 'syntax' | 'alias' | 'unsupported' | 'depth'
 
-/** YAML that kubectl's parser refuses, or that is nested deeper than ours goes; thrown inside this folder only and turned into a diagnostic at its edge. */
+/**
+ * The error for YAML that kubectl's parser rejects, or that is nested deeper than `LIMITS.nesting`; `readRawDocument`
+ * returns it as `Unreadable`.
+ */
 export class YamlError extends Error {
-  /** 0-based offset of the trouble. */
+  /** 0-based offset of the problem. */
   readonly offset: number
   readonly trouble: YamlProblem
 
@@ -65,8 +74,8 @@ export function isBreak(c: number): boolean {
 }
 
 /**
- * How many characters the line break at an offset has. CR LF is one break; so is CR CR LF, as files have it whose line
- * ends were converted twice: kubectl takes a CR from before every LF before it parses.
+ * The length of the line break at an offset, in characters. CR LF is one break; so is CR CR LF, from files whose line
+ * ends were converted twice: kubectl removes a CR before every LF before it parses.
  */
 export function breakLength(text: string, at: number): number {
   if (text.charCodeAt(at) !== 13) return 1

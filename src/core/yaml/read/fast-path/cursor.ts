@@ -4,15 +4,15 @@ import { scalarNode, type MapNode, type Pair, type ScalarNode } from '../node.ts
 import { scanQuoted } from '../scan-scalar.ts'
 import type { SourceSlice } from '../source-slice.ts'
 
-/** The position of the reader of ordinary YAML: one mutable record for all its functions, which V8 reads fastest. */
+/** The state of the fast path: one mutable object for all its functions, which V8 reads fastest. */
 export interface Cursor extends SourceSlice {
   /** 0-based offset of the next character to look at; between the entries of a block, of the next token. */
   at: number
   /** Between the entries of a block: 0-based column of the next token, -1 at the end of the text. */
   column: number
-  /** What the node that was read last stands for. */
+  /** The data of the node that was read last. */
   data: Json
-  /** Blocks and brackets that are open. */
+  /** The number of open blocks and brackets. */
   depth: number
   readonly duplicates: DuplicateKey[]
   /** Maps in which a key occurred twice. */
@@ -22,33 +22,35 @@ export interface Cursor extends SourceSlice {
 /** The last pair of each name in a map. */
 interface NamedPairs {
   pairs: Map<string, Pair>
-  /** How many of the map's pairs were looked at. */
+  /** How many of the map's pairs were visited. */
   count: number
 }
 
-/** Thrown where text is not ordinary, and caught in `ordinary.ts`; the full reader then decides. It holds no message. */
+/** Thrown for text that the fast path does not support, and caught by `fromStart`; the full parser decides then. */
 export const BAIL_OUT = new Error('not ordinary YAML')
 
 export function bailOut(): never {
   throw BAIL_OUT
 }
 
-/** Levels that are read; real objects have few, and custom resource definitions about thirty. */
+/**
+ * The levels of nesting that the fast path reads; real objects have few, and custom resource definitions about thirty.
+ */
 const DEPTH = 100
-/** Keys that are read; kubectl's limit is a little higher. */
+/** The length of keys that the fast path reads, in characters; kubectl's limit is a little higher. */
 const KEY_LENGTH = 1000
 
-/** Characters of ASCII that begin no plain scalar, or not always. */
+/** ASCII characters that begin no plain scalar, or not always. */
 const INDICATOR = new Uint8Array(128)
 for (const c of '\t\r\n ,[]{}#&*!|>\'"%@`-?:') INDICATOR[c.charCodeAt(0)] = 1
 
-/** True where a plain scalar begins at `at`, a character `c`. */
+/** True where a plain scalar begins at `at`, where the character `c` is. */
 export function startsPlain({ text, end }: Cursor, at: number, c: number): boolean {
   if (c > 127 || INDICATOR[c] === 0) return true
   return c === 45 && at + 1 < end && text.charCodeAt(at + 1) > 32
 }
 
-/** A blank, a break, or the end; a tab is given up elsewhere. */
+/** True for white space and the end of the slice; the callers bail out at a tab. */
 export function isSpace({ text, end }: Cursor, at: number): boolean {
   return at >= end || text.charCodeAt(at) <= 32
 }
@@ -60,7 +62,7 @@ export function skipSpaces({ text, end }: Cursor, from: number): number {
   return i
 }
 
-/** Where the text that stops at an offset ends without the spaces before it. */
+/** The offset at which the text before `stop` ends without its trailing spaces. */
 export function trimmed(text: string, stop: number): number {
   let last = stop
   while (text.charCodeAt(last - 1) === 32) last--
@@ -71,7 +73,7 @@ export function enter(c: Cursor): void {
   if (++c.depth > DEPTH) bailOut()
 }
 
-/** Reads a quoted scalar, for a key on one line; the cursor is then after it. */
+/** Reads a quoted scalar and moves the cursor past it. A key must be on one line. */
 export function readQuoted(c: Cursor, at: number, quote: number, isKey: boolean): ScalarNode {
   const { text, end } = c
   const style = quote === 34 ? 'double' : 'single'
@@ -93,7 +95,11 @@ export function readQuoted(c: Cursor, at: number, quote: number, isKey: boolean)
   return scalarNode(at, scanned.end, style, scanned.value)
 }
 
-/** Checks a key that was read, and goes to its colon, which must be at `colon`; `name` is what it stands for. */
+/**
+ * Checks a key and moves the cursor to its colon, which must be at `colon`.
+ * @param name the key in JSON; undefined where it cannot be a key
+ * @returns the name
+ */
 export function checkKey(c: Cursor, key: ScalarNode, colon: number, name: string | undefined): string {
   if (colon >= c.end || c.text.charCodeAt(colon) !== 58 || colon - key.start > KEY_LENGTH) bailOut()
   c.at = colon
@@ -102,8 +108,9 @@ export function checkKey(c: Cursor, key: ScalarNode, colon: number, name: string
 }
 
 /**
- * Notes a key that was in the same map before. `seen` has a bit for each key so far, by a hash, which tells most
- * new ones without a look into the data; with that of this key it is given back.
+ * Notes a key that occurred in the same map before.
+ * @param seen a bit for each key so far, by a hash, which rules out most duplicates without a search
+ * @returns `seen` with the bit of this key
  */
 export function noteDuplicate(
   c: Cursor,
@@ -121,7 +128,7 @@ export function noteDuplicate(
   return seen | bit
 }
 
-/** The last pair of a name so far; where one key is repeated many may be, so each pair is looked at once. */
+/** The last pair of a name so far. A key may be repeated many times, so each pair is visited only once. */
 function lastOf({ named }: Cursor, node: MapNode, name: string): Pair {
   const known = named.get(node) ?? { pairs: new Map<string, Pair>(), count: 0 }
   named.set(node, known)

@@ -21,7 +21,7 @@ import { scanPlain } from '../scan-scalar.ts'
 import { YamlError } from '../token.ts'
 import type { SourceSlice } from '../source-slice.ts'
 
-/** A document as nodes and as data, both made in one pass. */
+/** A document as nodes and as data, both built in one pass. */
 export interface FastPathResult {
   /** Undefined where there are only white space and comments. */
   root: YamlNode | undefined
@@ -31,7 +31,10 @@ export interface FastPathResult {
   duplicates: readonly DuplicateKey[]
 }
 
-/** Characters that ordinary YAML has not: controls, NEL, LS, PS, byte order marks; and CR, which has a test of its own. */
+/**
+ * Characters that the fast path does not support: controls, NEL, LS, PS, byte order marks; and CR, for which
+ * `ODD_BESIDE_CRLF` is used.
+ */
 // oxlint-disable-next-line no-control-regex -- finding control characters is the point
 const ODD = /[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd]/
 /** The same in a text with CR LF. */
@@ -39,9 +42,9 @@ const ODD = /[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd]/
 const ODD_BESIDE_CRLF = /[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd]|\r(?!\n)/
 
 /**
- * Reads YAML as nearly everyone writes it several times as fast as `parse.ts`, by lines and without tokens: blocks,
- * scalars, simple flow. Undefined for all else, errors among it, on which the full reader decides; what is given is
- * what that one would give: tests hold the two against each other.
+ * Reads common YAML several times faster than `parse.ts`, by lines and without tokens: blocks, scalars, simple flow
+ * style. Undefined for anything else, errors included: the full parser decides then. Results are equal to those of the
+ * full parser; tests compare the two.
  */
 export function readFastPath(window: SourceSlice): FastPathResult | undefined {
   return fromStart(window, (c) => {
@@ -51,7 +54,7 @@ export function readFastPath(window: SourceSlice): FastPathResult | undefined {
   })
 }
 
-/** What is read of a window from its first token to its end; undefined where it is not ordinary. */
+/** Runs a reader on a slice, which must be read to its end; undefined where the fast path does not support it. */
 export function fromStart<T>(window: SourceSlice, read: (c: Cursor) => T): T | undefined {
   const { text, start, end } = window
   const part = text.slice(start, end)
@@ -68,8 +71,8 @@ export function fromStart<T>(window: SourceSlice, read: (c: Cursor) => T): T | u
 }
 
 /**
- * Goes on to the next token, which must begin a line: past the rest of this one, blank lines and comments.
- * `lineStart` is -1 after a value.
+ * Moves to the next token, which must begin a line: past the rest of this one, blank lines and comments.
+ * @param lineStart 0-based offset of the start of the line; -1 after a value
  */
 export function toNextLine(c: Cursor, from: number, lineStart: number): void {
   const { text, end } = c
@@ -112,8 +115,8 @@ function readBlock(c: Cursor): YamlNode {
 }
 
 /**
- * Reads a map of the column of the cursor.
- * @param readOther reads the value of a key in another way, or gives undefined for all others
+ * Reads a map whose keys are in the column of the cursor.
+ * @param readOther reads the value of a key in another way; undefined for a key without one
  */
 export function readMap(c: Cursor, readOther?: (c: Cursor, name: string) => YamlNode | undefined): MapNode {
   const { column } = c
@@ -137,7 +140,7 @@ export function readMap(c: Cursor, readOther?: (c: Cursor, name: string) => Yaml
   return node
 }
 
-/** Reads a list; a flush one has its dashes in the column of the key whose value it is. */
+/** Reads a list; a flush one has its dashes in the column of its key. */
 export function readSeq(c: Cursor, flush: boolean): SeqNode {
   const { column } = c
   const node = seqNode(c.at, c.at, false)
@@ -156,7 +159,7 @@ export function readSeq(c: Cursor, flush: boolean): SeqNode {
   return node
 }
 
-/** Reads a key of a block; the cursor is then at its colon, and its name is the cursor's data. */
+/** Reads a key of a block map. The cursor is at its colon then, and has its name as data. */
 function readKey(c: Cursor): ScalarNode {
   const { text, at } = c
   const code = text.charCodeAt(at)
@@ -174,7 +177,7 @@ function readKey(c: Cursor): ScalarNode {
   return key
 }
 
-/** Keys that were read, by a hash: the same few come again and again, and V8 is quicker with a string it knows. */
+/** Keys that were read, by a hash: the same few recur, and V8 is faster with a string it knows. */
 const KEYS: string[] = Array.from({ length: 512 }, () => '')
 
 function keyName(text: string, start: number, end: number): string {
@@ -186,7 +189,9 @@ function keyName(text: string, start: number, end: number): string {
   return name
 }
 
-/** Where a plain scalar of a block stops: at a break, the end, a comment, or a colon that makes it a key. */
+/**
+ * The offset at which a plain scalar of a block stops: at a break, the end, a comment, or a colon that makes it a key.
+ */
 function plainStop(c: Cursor, from: number): number {
   const { text, end } = c
   let i = from
@@ -206,8 +211,8 @@ function plainStop(c: Cursor, from: number): number {
 }
 
 /**
- * Reads what is after a colon or dash at `indicator`, in a block at `column`, and goes on to the next line.
- * A missing value is an empty scalar after the indicator.
+ * Reads what is after a colon or dash at `indicator`, in a block at `column`, and moves to the next line. A missing
+ * value is an empty scalar after the indicator.
  */
 export function readValue(c: Cursor, indicator: number, column: number, isItem: boolean): YamlNode {
   const { text, end } = c
@@ -256,10 +261,10 @@ function plainNode(c: Cursor, start: number, end: number, value: string): Scalar
   return scalarNode(start, end, 'plain', value)
 }
 
-/** Reads a plain scalar that goes on below. */
+/** Reads a plain scalar that continues on the next lines. */
 function readLongPlain(c: Cursor, at: number, column: number): ScalarNode {
   const { value, end } = scanPlain(c, at, column, false)
-  // After a last line that is a key, or where a comment cut the scalar, this gives up.
+  // Bails out after a last line that is a key, and where a comment interrupts the scalar.
   toNextLine(c, end, -1)
   return plainNode(c, at, end, value)
 }
@@ -282,7 +287,7 @@ function readBelow(c: Cursor, indicator: number, column: number, isItem: boolean
 
 function readBlockScalar(c: Cursor, at: number, column: number, style: 'literal' | 'folded'): ScalarNode {
   const { end, value, next } = scanBlock(c, at, column, style)
-  // Where the text goes on, there are only spaces between the start of the line and the next token.
+  // If the text goes on, only spaces are between the start of the line and the next token.
   if (next < c.end) toNextLine(c, next, c.text.lastIndexOf('\n', next - 1) + 1)
   else toEnd(c)
   c.data = value

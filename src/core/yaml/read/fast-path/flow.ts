@@ -14,7 +14,7 @@ import {
 import { mapNode, scalarNode, seqNode, type MapNode, type ScalarNode, type SeqNode, type YamlNode } from '../node.ts'
 import { plainData, plainKey } from '../resolve.ts'
 
-/** Reads the map or list in brackets that opens at `at` with the character `code`; the cursor is then after it. */
+/** Reads the map or list in brackets that opens at `at` with the character `code`, and moves the cursor past it. */
 export function readFlow(c: Cursor, at: number, code: number): YamlNode {
   enter(c)
   c.at = at + 1
@@ -24,7 +24,7 @@ export function readFlow(c: Cursor, at: number, code: number): YamlNode {
   return node
 }
 
-/** Goes to the next token, over breaks and comments, and looks at it; NaN at the end, which no bracket survives. */
+/** Moves to the next token, past breaks and comments, and returns its first character code; bails out at the end. */
 function toToken(c: Cursor): number {
   const { text, end } = c
   let i = c.at
@@ -44,7 +44,7 @@ function toToken(c: Cursor): number {
   return bailOut()
 }
 
-/** Goes over the comma between two entries; true where the bracket closes instead, or after a last comma. */
+/** Moves past the comma between two entries; true where the bracket closes instead, or after a last comma. */
 function isClosed(c: Cursor, close: number): boolean {
   const code = toToken(c)
   if (code === close) return true
@@ -86,7 +86,7 @@ function readFlowMap(c: Cursor, at: number): MapNode {
   return node
 }
 
-/** Reads a key in brackets; the cursor is then at its colon, which must be on the same line. */
+/** Reads a key in brackets and moves the cursor to its colon, which must be on the same line. */
 function readFlowKey(c: Cursor): ScalarNode {
   const { at } = c
   const code = c.text.charCodeAt(at)
@@ -114,7 +114,7 @@ function readItem(c: Cursor): YamlNode {
   return node
 }
 
-/** Reads a plain scalar in brackets; the cursor is then after it. */
+/** Reads a plain scalar in brackets and moves the cursor past it. */
 function readFlowPlain(c: Cursor): ScalarNode {
   const { text, end, at } = c
   if (!startsPlain(c, at, text.charCodeAt(at))) bailOut()

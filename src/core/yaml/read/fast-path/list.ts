@@ -6,23 +6,23 @@ import { isBreak } from '../token.ts'
 import { bailOut, skipSpaces } from './cursor.ts'
 import { fromStart, isDash, readMap, readSeq, readValue, toNextLine } from './fast-path.ts'
 
-/** A map with a block list in it, read without keeping the items. */
+/** A map with a block list whose items were not kept. */
 export interface ListOutline {
-  /** Its list has no items. */
+  /** The map, with its list empty. */
   root: MapNode
   data: JsonObject
   count: number
-  /** Where the first of each so many items begins; in block style the start of its line. */
+  /** The 0-based offsets at which runs of `size` items begin, each the start of a line. */
   starts: readonly number[]
-  /** Where each of those runs of items ends. */
+  /** The 0-based offsets at which these runs end. */
   ends: readonly number[]
 }
 
 /**
- * Reads a document whose root is a map with a block list below `key`, as `readFastPath` does, but drops each item as soon
- * as it is read.
- * @param size how many items a run has
- * @returns undefined where there is no such list, a key occurs twice, or the text is not ordinary
+ * Reads a document whose root is a map with a block list below `key`, as `readFastPath` does, but drops each item as
+ * soon as it is read.
+ * @param size items per run
+ * @returns undefined where there is no such list, a key occurs twice, or the fast path does not support the text
  */
 export function outlineList(window: SourceSlice, key: string, size: number): ListOutline | undefined {
   const starts: number[] = []
@@ -63,8 +63,8 @@ export function outlineList(window: SourceSlice, key: string, size: number): Lis
 }
 
 /**
- * False where no key of a map that begins at a column can be `key`: only those of lists are read for nothing. A key that
- * is written in any other way than plain or in quotes makes no ordinary list.
+ * False where no key in a column can be `key`, so that texts without such a list are not read in vain. Keys that are
+ * neither plain nor in simple quotes are not found; the fast path does not support such lists.
  */
 function hasKeyAt({ text, start, end }: SourceSlice, key: string, column: number): boolean {
   const part = text.slice(start, end)
@@ -77,10 +77,10 @@ function hasKeyAt({ text, start, end }: SourceSlice, key: string, column: number
 
 const QUOTES = new Set([34, 39])
 
-/** What may be after the colon of a key whose value begins on a line below. */
+/** What may follow the colon of a key whose value begins on a line below. */
 const LINE_REST = new Set([10, 13, 35])
 
-/** The items of a run of lines of a list that `outlineList` has read. */
+/** The items of a run that `outlineList` found. */
 export function readItems(
   window: SourceSlice,
 ): { list: SeqNode; data: readonly Json[]; duplicates: readonly DuplicateKey[] } | undefined {
