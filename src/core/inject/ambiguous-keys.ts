@@ -20,17 +20,16 @@ const METADATA_FIELDS = new Set(['annotations', 'labels'])
 /** True for any name. */
 const ANY = { has: () => true }
 
-/** A map that an edit may go through or change, and the keys of it by which it goes. */
+/** A map that an edit may pass through or change, and the keys of it that the edit may use. */
 interface Way {
   readonly map: MapNode
   readonly keys: { has(name: string): boolean }
 }
 
 /**
- * Tells whether a key that is there twice lies on the way of an edit: kubectl takes the last of the two and kustomize
- * takes neither, so that nothing must be built on either. Others are the user's business.
- *
- * @returns for the offset of the second key and its name
+ * Finds out whether a duplicate key is on the way of an edit. kubectl uses the last of the two and kustomize accepts
+ * neither, so no edit may depend on one. Other duplicate keys are the user's business.
+ * @returns a predicate for the name of a duplicate key and the 0-based offset of its second occurrence
  */
 export function onTheWay({ node, templatePath, workloadKind }: Workload): (name: string, offset: number) => boolean {
   const ways: Way[] = []
@@ -53,7 +52,7 @@ export function onTheWay({ node, templatePath, workloadKind }: Workload): (name:
     )
 }
 
-/** Notes a map with its keys, and gives the value of one of them. */
+/** Notes a map with its keys, and returns the value of one of them. */
 function enter(ways: Way[], node: YamlNode | undefined, keys: Way['keys'], key: string): YamlNode | undefined {
   const map = node === undefined ? undefined : deref(node)
   if (map?.type !== 'map') return undefined

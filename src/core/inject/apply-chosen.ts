@@ -25,18 +25,18 @@ import type { SidecarOutcome } from './result.ts'
 import { reportStart } from './start-problems.ts'
 import type { WorkloadContext } from './workload-context.ts'
 
-/** What the chosen sidecars come to, beside the desired pod. */
+/** The result of adding the chosen sidecars to a desired pod. */
 export interface AppliedSidecars {
-  /** One for each sidecar without errors; for the others the report has the errors. */
+  /** One for each sidecar without errors; the errors of the others are in the report. */
   outcomes: SidecarOutcome[]
-  /** Versions of those that were put in, in order. */
+  /** Versions of the sidecars that were added, by name and in order. */
   versions: Map<string, string>
   proxies: Proxy[]
-  /** The further objects of each sidecar by its name. */
+  /** The extra objects of each sidecar, by its name. */
   objects: Map<string, readonly JsonObject[]>
 }
 
-/** Puts the chosen sidecars, in order, into a desired pod. */
+/** Adds the chosen sidecars, in order, to a desired pod. */
 export function applyChosen(
   chosen: readonly ChosenSidecar[],
   draft: DesiredPod,
@@ -56,7 +56,7 @@ export function applyChosen(
   return applied
 }
 
-/** What an outcome says of every sidecar. */
+/** The fields that every outcome has. */
 type OutcomeBase = Pick<SidecarOutcome, 'name' | 'version' | 'details'>
 
 function applyOne(
@@ -110,13 +110,15 @@ function hasContainer({ template }: ChosenSidecar): boolean {
   return template.spec['container'] !== undefined
 }
 
-/** The mode of a sidecar in a workload; undefined, with an error in the report, where the asked one is not possible. */
+/**
+ * The mode of a sidecar in a workload. Where the requested one is not possible, reports an error and returns undefined.
+ */
 function modeOf(
   chosen: ChosenSidecar,
   draft: DesiredPod,
   { workload: { ref, workloadKind }, options: { kubeVersion }, report }: WorkloadContext,
 ): 'native' | 'classic' | undefined {
-  // What adds no container keeps no Job from finishing, and has no mode.
+  // Without a container, a sidecar has no mode and cannot keep a Job from finishing.
   if (!hasContainer(chosen)) return 'classic'
   const { template } = chosen
   const asked = placedMode(draft, containerName(template)) ?? chosen.mode?.mode ?? template.mode
@@ -127,7 +129,10 @@ function modeOf(
   return undefined
 }
 
-/** The outcome of a sidecar whose template says that it is not for such a workload; reports ports of the node that it takes. */
+/**
+ * The outcome of a sidecar whose template excludes such a workload; undefined for others. Reports the ports that the
+ * sidecar opens on the node.
+ */
 function unfitOutcome(
   base: OutcomeBase,
   sidecar: Sidecar,
@@ -144,7 +149,7 @@ function unfitOutcome(
   return undefined
 }
 
-/** Whether the target version is one that the template says it works with; reports one that is not. */
+/** True where the template supports the target version; reports an error otherwise. */
 function isInRange(
   { name, requires: { minMinor = 0, maxMinor = Infinity } }: Sidecar,
   { options: { kubeVersion }, report }: WorkloadContext,
@@ -161,7 +166,7 @@ function isInRange(
   return false
 }
 
-/** The fields of the sidecar's container that the manifest's own container of its name has and keeps. */
+/** The fields of the sidecar's container that the manifest's own container of its name overrides. */
 function overridesOf({ container }: Sidecar, draft: DesiredPod, workload: Workload): Pick<SidecarOutcome, 'overrides'> {
   const place = container === undefined ? undefined : overridePlace(draft, nameOf(container))
   if (container === undefined || place === undefined) return {}

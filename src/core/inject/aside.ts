@@ -12,7 +12,7 @@ import type { Proxy } from '../services/service.ts'
 import type { Sidecar } from '../template/template.ts'
 import type { ExtraObjects, RecordedObject } from './workload-result.ts'
 
-/** What a report tells of a workload beside its sidecars: those of other tools, and what ours cost. */
+/** What a report says of a workload beside its sidecars: containers of other injectors, and what the sidecars cost. */
 export function workloadSideNotes(
   { ref, data }: Workload,
   template: JsonObject,
@@ -37,7 +37,7 @@ export function bareTemplate(template: JsonObject, record: OwnershipRecord): Jso
   return record.sidecars.size === 0 ? template : new DesiredPod(template, record, new Set(record.sidecars.keys())).data
 }
 
-/** The sidecar as one that stands in front of the app's port, where it does. */
+/** The sidecar as a proxy of the app's port, if it is one. */
 export function proxyOf({ name, container, proxies }: Sidecar, mode: Proxy['mode']): Proxy[] {
   if (proxies === undefined) return []
   const ports = container === undefined ? [] : declaredPorts(container)
@@ -52,7 +52,7 @@ function objectsIn({ sidecars }: OwnershipRecord): Map<string, RecordedObject> {
   )
 }
 
-/** What becomes of further objects between two records. */
+/** The extra objects of a workload, from its records before and after a run. */
 export function extraObjectsBetween(
   before: OwnershipRecord,
   after: OwnershipRecord,

@@ -7,7 +7,7 @@ import type { LeftBehind } from '../desired/renamed-containers.ts'
 import { isVolume, type VolumeUse } from '../desired/volume-use.ts'
 import { annotationAddress, OLD_RECORD } from '../ownership/record.ts'
 
-/** What is said of a claim that is not proved: an error, or with --force a warning of what is lost. */
+/** The problem of a claim that is not proved: an error, or with --force a warning about what is lost. */
 export function claimProblem({ sidecar, address, why }: Unproven, force: InjectOptions['force']): PlanProblem {
   if (why !== 'modified') {
     const isLost = why === 'foreign' && force === 'yes'
@@ -32,9 +32,10 @@ export function claimProblem({ sidecar, address, why }: Unproven, force: InjectO
 }
 
 /**
- * What is said of what may be ours in a container that was renamed; with --force it stays, and is the manifest's own.
- * @param asides sidecars that added to that container and are not injected again: without the item, the rename could be
- * followed for them, so that a second run would change the result
+ * The problem of a field that a sidecar may have added to a renamed container. With --force the field stays and belongs
+ * to the manifest.
+ * @param asides sidecars that added to that container and are not injected again: without the field, the rename could
+ *   be followed for them, so that a second run would change the result
  */
 export function leftProblem(
   { sidecar, address, container }: LeftBehind,
@@ -59,9 +60,10 @@ export function leftProblem(
 }
 
 /**
- * What is said of a volume of ours that stays because something uses it: it is the manifest's own then. A sidecar names
- * the volumes that it uses in its record; one that does not would leave the volume behind.
- * @param record as it was before
+ * The problem of an owned volume that stays because something uses it. If that is the manifest's own, the volume now
+ * belongs to the manifest. A sidecar lists the volumes that it uses in its record; one that does not would leave the
+ * volume behind.
+ * @param record the record before the run
  */
 export function leftVolumeProblem(
   { volume, container, address, sidecar }: VolumeUse,

@@ -18,10 +18,13 @@ import type { FieldSource } from './result.ts'
 const RULES = /\b(?:LimitRange|ResourceQuota|NetworkPolicy)\b|pod-security\.kubernetes\.io\/enforce/
 const ENFORCE = 'pod-security.kubernetes.io/enforce'
 
-/** The objects among the inputs of a run that restrict the pods of a namespace, by the namespace's name. */
+/** The objects among the inputs of a run that restrict the pods of a namespace, by the name of the namespace. */
 export type ClusterRules = ReadonlyMap<string, readonly KubeObject[]>
 
-/** Only documents that name such an object are read. What cannot be read there, or waits in a file, says nothing. */
+/**
+ * Reads such objects, from documents whose text names their kinds. Ignores what cannot be read, and inputs whose text
+ * is not in memory.
+ */
 export function readClusterRules(inputs: readonly SourceText[]): ClusterRules {
   const rules = new Map<string, KubeObject[]>()
   for (const source of inputs) {
@@ -45,17 +48,17 @@ function isNetworkPolicy({ ref: { apiVersion, kind } }: KubeObject): boolean {
   return kind === 'NetworkPolicy' && apiVersion === 'networking.k8s.io/v1'
 }
 
-/** A workload with its sidecars, and which of its fields are ours. */
+/** A workload with its sidecars, and the fields that they own. */
 interface Injected {
   before: Workload
   after: Workload
   fields: readonly FieldSource[]
   kubeVersion: KubeVersion
-  /** The proxies to which Services are retargeted; none where they are not. */
+  /** The proxies to which Services are retargeted; empty where they are not. */
   proxies: readonly Proxy[]
 }
 
-/** Kinds of the core group that are looked at. */
+/** The kinds of the core group that restrict pods. */
 const KINDS: ReadonlySet<string> = new Set(['Namespace', 'LimitRange', 'ResourceQuota'])
 
 /**
@@ -83,7 +86,7 @@ export function clusterWarnings(rules: ClusterRules, injected: Injected): Diagno
   return [...rejected, ...networkPolicyWarnings(own.filter(isNetworkPolicy), before, after, proxies)]
 }
 
-/** What the admission plugin of an object would say of pods with sidecars, as messages. */
+/** The messages of an object's admission plugin about pods with sidecars. */
 function problemsOf(
   rule: KubeObject,
   injected: Injected,
@@ -116,8 +119,8 @@ function podSecurityProblems({ data }: KubeObject, { before, after, kubeVersion 
 }
 
 /**
- * A quota for these makes them required of each container, unless the pod as a whole has resources.
- * Source: pkg/quota/v1/evaluator/core `podEvaluator.Constraints`.
+ * A quota for one of these makes it required in each container, unless the pod as a whole has resources. Source:
+ * pkg/quota/v1/evaluator/core `podEvaluator.Constraints`.
  */
 const QUOTA_FIELDS: Readonly<Record<string, readonly ['requests' | 'limits', string]>> = {
   cpu: ['requests', 'cpu'],

@@ -10,8 +10,8 @@ import { blockLines, DEFAULT_STYLE } from '../yaml/edit/serialize.ts'
 type ExactObject = { [key: string]: ExactJson }
 
 /**
- * What keeps the inputs of results from being converted: a conversion has no place for documents that cannot be read, or
- * that hold no object.
+ * Errors that keep the inputs from being converted: documents that cannot be read, or that are not objects, have no
+ * place in the result.
  */
 export function conversionErrors(files: readonly FileResult[]): Diagnostic[] {
   return files.flatMap(({ source }) =>
@@ -28,8 +28,8 @@ export function conversionErrors(files: readonly FileResult[]): Diagnostic[] {
 }
 
 /**
- * All objects of the results as JSON with four spaces, as `kubectl get -o json` prints them: one object as it is,
- * several as a `kind: List`; lists in the inputs are taken apart. Integers are exact at any size.
+ * All objects of the results as JSON, indented by four spaces, as `kubectl get -o json` prints them: a single object as
+ * it is, several as a `kind: List`. Lists in the inputs are expanded. Integers of any size are exact.
  */
 export function toJson(files: readonly FileResult[]): string {
   const objects = files.flatMap(({ source, output }) =>

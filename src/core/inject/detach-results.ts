@@ -6,16 +6,16 @@ import type { Selection } from '../selection/selection.ts'
 import type { WorkloadSummary } from '../services/workload-summary.ts'
 import type { ExtraObjectOwner } from './extra-object-conflicts.ts'
 
-/** Lists of which one is kept for all that are the same, up to this number. */
+/** The number of different lists that are kept to be shared. */
 const MOST_LISTS = 1000
 
 /**
- * Copies what is kept of workloads, and keeps what many of them have in common only once. What is said of single fields
- * is left out; reports that tell it have whole inputs.
+ * Copies the results that are kept of workloads, and shares what many of them have in common. Outcomes of single fields
+ * are left out: reports that show them have whole inputs.
  */
 export class ResultDetacher extends StringDetacher {
   readonly #lists = new Map<string, readonly SidecarOutcome[]>()
-  /** Workloads with the same plan have the very same list. */
+  /** The last list: workloads with the same plan have the same one. */
   #last: { given: readonly SidecarOutcome[]; kept: readonly SidecarOutcome[] } | undefined
   #selection: Selection | undefined
 
@@ -38,7 +38,7 @@ export class ResultDetacher extends StringDetacher {
     }
   }
 
-  /** @param outcome as it is kept */
+  /** @param outcome the copy that is kept */
   facts(facts: WorkloadSummary, outcome: WorkloadOutcome): WorkloadSummary {
     const { labels, ports, fronts, record, extraObjects } = facts
     const own = Object.entries(labels).map(

@@ -22,7 +22,7 @@ import { validateExtraObjects, validatePodSecurity, validateWorkload } from './v
 import { isAsPlanned, unprovable, unsafe, verifyResult } from './verify.ts'
 import { processWorkload } from './workload.ts'
 
-/** What holds for all documents of a run. */
+/** What is the same for all documents of a run. */
 export interface RunContext {
   task: Operation
   options: InjectOptions
@@ -33,7 +33,7 @@ export interface RunContext {
   clusterRules: ClusterRules
 }
 
-/** What became of documents. */
+/** The result of processing documents. */
 export interface DocumentsResult {
   /** One for each workload. */
   worked: readonly WorkloadResult[]
@@ -43,8 +43,9 @@ export interface DocumentsResult {
 }
 
 /**
- * Works on documents, from the choice of sidecars to the checked result.
- * @returns undefined when further objects are about, which concern all documents of an input, and these are not all
+ * Processes documents, from the choice of sidecars to the verified result.
+ * @returns undefined where the documents of the input must be processed together, since extra objects or edits concern
+ *   others
  */
 export function injectDocuments(group: DocumentGroup, run: RunContext): DocumentsResult | undefined {
   const planned = plan(group, run.task, run.options)
@@ -54,15 +55,15 @@ export function injectDocuments(group: DocumentGroup, run: RunContext): Document
   const result: DocumentsResult = { ...planned, diagnostics }
   if (!group.isSound || hasErrors(diagnostics)) return result
   const after = edits.length === 0 ? group.documents : prove(group, planned, run)
-  // Where items of a list hang on others after all, all are looked at together.
+  // Where items of a list cannot be verified alone, the whole list is processed at once.
   if (group.around !== undefined && !isRead(after)) return undefined
   append(diagnostics, isRead(after) ? checkRules(group.documents, after, worked, run) : after)
   return result
 }
 
-/** The plans for all workloads of some documents. */
+/** The plans for all workloads of a group of documents. */
 interface Planned extends Omit<DocumentsResult, 'diagnostics'> {
-  /** What was decided about each workload. */
+  /** The decision about each workload. */
   decisions: readonly WorkloadDecision[]
 }
 
@@ -80,12 +81,12 @@ function plan({ source, documents, isWhole }: DocumentGroup, task: Operation, op
   return { worked, decisions, edits, objects }
 }
 
-/** Whether documents, or items of a list, are edited nowhere but in their own text. */
+/** True where all edits are inside the text of the group. */
 function isInside(edits: readonly TextEdit[], { range }: DocumentGroup): boolean {
   return edits.every(({ start, end }) => start >= range.start && end <= range.end)
 }
 
-/** The text of documents after edits. */
+/** The text of a group of documents after the edits. */
 function textOf(
   { source: { text }, range: { start, end }, around }: DocumentGroup,
   edits: readonly TextEdit[],
@@ -102,10 +103,12 @@ function isRead(result: readonly ReadDocument[] | readonly Diagnostic[]): result
 }
 
 /**
- * Proves a result before anyone sees it. Read again, it is what was planned, and nothing but our part differs; a second
- * run finds nothing to do; and taking everything out again gives the text that was there without sidecars. That a second
- * run finds nothing is planned in full only where `isFinal` cannot tell it from what was read.
- * @returns the documents as they are read again, or what is wrong
+ * Proves a result before it is shown:
+ * 1. Read again, it is what was planned, and only fields that sidecars own differ.
+ * 2. A second run would change nothing. It is planned in full only where `isFinal` cannot conclude that.
+ * 3. Removing all sidecars gives the original text without sidecars.
+ *
+ * @returns the documents as they were read again, or what is wrong
  */
 function prove(
   group: DocumentGroup,
@@ -150,7 +153,7 @@ function prove(
   }
   const isAgain = recorded !== undefined
   const bare = isAgain ? textWithoutOurs(group, run) : textOf(group, [])
-  // All that a first record says was planned in this run, and is there as planned.
+  // Everything in a first record was planned in this run, and is there as planned.
   const isRecorded =
     !isAgain &&
     before.length === results.length &&
@@ -161,14 +164,14 @@ function prove(
   return wrong('removing the sidecars would not restore the original text')
 }
 
-/** The text of documents with all sidecars taken out; undefined where they cannot be. */
+/** The text of documents without any sidecars; undefined where these cannot be removed. */
 function textWithoutOurs(group: DocumentGroup, { task, options }: RunContext, isRecorded = false): string | undefined {
   const operation: Operation = { ...task, command: 'uninject', names: undefined, silent: true, isRecorded }
   const { edits, worked } = plan(group, operation, options)
   return worked.some(({ diagnostics }) => hasErrors(diagnostics)) ? undefined : textOf(group, edits)
 }
 
-/** Holds the workloads that were not skipped against the rules of Kubernetes. */
+/** Checks the workloads that were not skipped against the rules of Kubernetes. */
 function checkRules(
   before: readonly ReadDocument[],
   after: readonly ReadDocument[],

@@ -11,7 +11,7 @@ import type { DocumentEditor } from '../patch/document-editor.ts'
 import { templateText } from './plan-edits.ts'
 import type { WorkloadContext } from './workload-context.ts'
 
-/** The pod template of a workload; undefined, with errors in the report, where no sidecar can be put into it. */
+/** The pod template of a workload. Where sidecars cannot be added to it, reports errors and returns undefined. */
 export function editableTemplate({ workload, report }: WorkloadContext): JsonObject | undefined {
   const { ref, workloadKind } = workload
   const template = templateOf(workload)
@@ -33,7 +33,10 @@ export function editableTemplate({ workload, report }: WorkloadContext): JsonObj
   return undefined
 }
 
-/** The record in a pod template, empty where there is none; undefined, with an error in the report, where it is broken. */
+/**
+ * The record in a pod template, an empty one where there is none. Where it is invalid, reports an error and returns
+ * undefined.
+ */
 export function soundRecord(
   { workload, report }: WorkloadContext,
   template: JsonObject,

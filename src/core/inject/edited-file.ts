@@ -4,10 +4,12 @@ import type { ServiceOutcome } from '../services/service-outcome.ts'
 import { applyEdits, editedPieces, type TextEdit } from '../text/edit.ts'
 import type { SourceText } from '../text/source.ts'
 
-/** Characters of a piece of a text that is not held. */
+/** The length of a piece of output, in characters. */
 const PIECE = 1 << 14
 
-/** A changed input, or part of one. Of a text that is not held, its edits and what it becomes are not held either. */
+/**
+ * A changed input, or a part of one. Where the text of the input is not in memory, its edits and output are not either.
+ */
 export class EditedFile implements FileResult {
   readonly source: SourceText
   readonly workloads: readonly WorkloadOutcome[]
@@ -15,7 +17,10 @@ export class EditedFile implements FileResult {
   readonly #edits: readonly TextEdit[] | (() => string)
   #made: string | undefined
 
-  /** @param edits those by which the output comes from the source, or what loads them; none where it is the source */
+  /**
+   * @param edits the edits that turn the source into the output, or a function that loads them; empty where the two are
+   *   equal
+   */
   constructor(
     source: SourceText,
     workloads: readonly WorkloadOutcome[],
@@ -30,7 +35,7 @@ export class EditedFile implements FileResult {
     this.#edits = isHeld ? edits : keepText(packed(edits))
   }
 
-  /** The same with other outcomes. */
+  /** The same file with other outcomes. */
   with(workloads: readonly WorkloadOutcome[]): EditedFile {
     return new EditedFile(this.source, workloads, this.#edits, undefined, this.services)
   }
@@ -39,7 +44,7 @@ export class EditedFile implements FileResult {
     return typeof this.#edits === 'function' ? unpacked(this.#edits()) : this.#edits
   }
 
-  /** The output, of which no more than a piece is held. */
+  /** The output in pieces, of which only one is in memory at a time. */
   pieces(): Iterable<string> {
     return editedPieces(this.source.text, this.edits, PIECE)
   }
@@ -52,10 +57,10 @@ export class EditedFile implements FileResult {
   }
 }
 
-/** Every text once: most workloads of an input get the same. */
+/** Edits with every text only once, since most workloads of an input get the same. */
 interface Packed {
   texts: string[]
-  /** Of each edit its start, its end, and which text. */
+  /** For each edit its start, its end, and the index of its text. */
   places: number[]
 }
 

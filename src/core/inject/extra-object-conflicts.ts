@@ -6,7 +6,7 @@ import { extraObjectTaken, type ObjectLocation } from './extra-object-problems.t
 import { objectKey, readObjects } from './input-objects.ts'
 import type { ExtraObjects } from './workload-result.ts'
 
-/** A workload with what names the further objects of its sidecars; small, as it is kept for all workloads of a run. */
+/** A workload with the names of its sidecars' extra objects; small, as it is kept for all workloads of a run. */
 export interface ExtraObjectOwner {
   workload: ObjectLocation
   wanted: readonly { id: string; name: string }[]
@@ -24,7 +24,7 @@ export function extraObjectOwner(
   return { workload: { doc: { source, index }, node: { propertiesStart }, ref }, wanted: names, gone: [...gone] }
 }
 
-/** An input, or a part of one, with those of its workloads that have or had further objects, and what was found of it. */
+/** An input, or a part of one, with its workloads that have or had extra objects, and its diagnostics so far. */
 export interface InputExtraObjects {
   source: SourceText
   bringers: readonly ExtraObjectOwner[]
@@ -32,9 +32,8 @@ export interface InputExtraObjects {
 }
 
 /**
- * Reports further objects that another input of the run, or another part of a long one, has as well, or brings: they
- * would replace each other in the cluster. Inputs are looked through only where the name of such an object stands in
- * their text.
+ * Reports extra objects that another input of the run, or another part of a long one, has or adds as well: they would
+ * replace each other in the cluster. Inputs are read only where the name of such an object occurs in their text.
  */
 export function reportExtraObjectConflicts(inputs: readonly InputExtraObjects[]): void {
   const first = new Map<string, { source: SourceText; place: ObjectLocation }>()
@@ -59,7 +58,7 @@ export function reportExtraObjectConflicts(inputs: readonly InputExtraObjects[])
   }
 }
 
-/** The objects that an input brings itself, which are told by their workload, or takes out in this run. */
+/** The objects that an input adds, which are known from their workloads, or removes in this run. */
 function handledBy({ bringers }: InputExtraObjects): ReadonlySet<string> {
   return new Set(
     bringers.flatMap(({ workload: { ref }, wanted, gone }) =>
@@ -68,10 +67,10 @@ function handledBy({ bringers }: InputExtraObjects): ReadonlySet<string> {
   )
 }
 
-/** Names that stand by themselves wherever they stand. */
+/** Names that always occur as separate words. */
 const WORD = /[\w.-]+/g
 
-/** Tells in which inputs a name stands. Each is looked through once for all names. */
+/** Finds the inputs whose text has a name. Each text is searched once for all names. */
 function mentions(inputs: readonly InputExtraObjects[]): (name: string) => readonly InputExtraObjects[] {
   const names = new Set(
     inputs.flatMap(({ bringers }) => bringers.flatMap(({ wanted }) => wanted.map(({ name }) => name))),
@@ -86,7 +85,7 @@ function mentions(inputs: readonly InputExtraObjects[]): (name: string) => reado
   return (name) => [...(found.get(name) ?? [])]
 }
 
-/** Reads the objects of an input once, by what names them; those of a part of a long one are not kept. */
+/** Reads the objects of an input once, by `objectKey`; those of a part of a long input are not kept. */
 function objectReader(): (source: SourceText) => ReadonlyMap<string, KubeObject> {
   const read = new Map<SourceText, ReadonlyMap<string, KubeObject>>()
   return (source) => {

@@ -4,7 +4,10 @@ import { valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
 import { insertDocument, replaceDocument, type Surroundings } from '../patch/document-insert.ts'
 
-/** The path of the `items` in which further objects can stand beside a workload. */
+/**
+ * The path of the `items` into which extra objects can be inserted beside a workload; undefined where it is not in a
+ * list.
+ */
 function itemsAround({ doc, path }: Pick<Workload, 'doc' | 'path'>): JsonPath | undefined {
   if (path.length < 2 || !isObject(doc.data)) return undefined
   const list = valueAt(doc.data, path.slice(0, -2))
@@ -36,7 +39,7 @@ export function replaceObject(
   else editor.replaceItem(there.path.slice(0, -1), there.path.at(-1) as number, object)
 }
 
-/** Items to be removed from lists, which must be removed from each list at once, since removing one moves the others. */
+/** Collects items to remove from lists. A list's items must be removed at once, since removing one moves the others. */
 export class ItemRemovals {
   readonly #lists = new Map<string, { editor: DocumentEditor; path: JsonPath; indexes: Set<number> }>()
 

@@ -7,7 +7,7 @@ import type { YamlDocument } from '../yaml/read/split.ts'
 import type { Recorded } from './object-proof.ts'
 import type { InjectOptions } from './options.ts'
 
-/** A diagnostic's place at the first character of an object. */
+/** The location of a diagnostic at the first character of an object. */
 function at({ doc, node, ref }: ObjectLocation): Required<Pick<Diagnostic, 'at' | 'document' | 'resource'>> {
   return {
     at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
@@ -16,7 +16,7 @@ function at({ doc, node, ref }: ObjectLocation): Required<Pick<Diagnostic, 'at' 
   }
 }
 
-/** Says that an object of ours was edited by hand; undefined where nobody wants to know. */
+/** The diagnostic for an owned object that was edited by hand; undefined with `force: 'silent'`. */
 export function modifiedSince({ there, sidecar }: Recorded, force: InjectOptions['force']): Diagnostic | undefined {
   if (force === 'silent') return undefined
   const code = force === undefined ? 'INJECTED_MODIFIED' : 'INJECTED_LOST'
@@ -28,7 +28,7 @@ export function modifiedSince({ there, sidecar }: Recorded, force: InjectOptions
   )
 }
 
-/** Says that nothing shows that an object came with the sidecar whose record names it. */
+/** The diagnostic for a recorded object that nothing proves to come with the sidecar. */
 export function notOurs({ there, sidecar }: Recorded, force: InjectOptions['force']): Diagnostic {
   const code = force === 'yes' ? 'RECORD_LEFT' : 'RECORD_UNPROVEN'
   return diagnostic(
@@ -41,7 +41,7 @@ export function notOurs({ there, sidecar }: Recorded, force: InjectOptions['forc
   )
 }
 
-/** Says that an object that a record names belongs to another workload. */
+/** The diagnostic for a recorded object that belongs to another workload. */
 export function recordedByAnother({ there }: Recorded): Diagnostic {
   const owner = String(valueAt(there.data, ['metadata', 'annotations', OWNER_ANNOTATION]))
     .split('/')
@@ -54,14 +54,14 @@ export function recordedByAnother({ there }: Recorded): Diagnostic {
   )
 }
 
-/** Says that pod templates of one object bring different objects of one name. */
+/** The diagnostic for pod templates of one object that add different objects of the same name. */
 export function extraObjectsDiffer(id: string, workload: Workload): Diagnostic {
   const message = `two pod templates of this ${workload.ref.kind} add ${id} with different content`
   const hint = "move what differs between them from that object to the sidecar's container"
   return diagnostic('EXTRA_OBJECT_TAKEN', message, { hint, ...at(workload) })
 }
 
-/** Says that comments in an object of ours are lost, since it goes as a whole. */
+/** The diagnostic for comments in an owned object that is removed or replaced as a whole; empty without comments. */
 export function commentsLost({ doc, node, ref }: KubeObject, why: string): Diagnostic[] {
   const start = firstComment(doc.source.text, node)
   if (start === undefined) return []
@@ -86,7 +86,7 @@ export interface ObjectLocation {
   ref: ResourceRef
 }
 
-/** Says that an object that comes with a workload's sidecar is there already, or comes with another workload. */
+/** The diagnostic for an extra object that already exists, or that another workload adds, too. */
 export function extraObjectTaken(
   id: string,
   workload: ObjectLocation,

@@ -26,29 +26,32 @@ import { recordedObjects, workloadKey, type Recorded, type Surroundings as Objec
 import type { InjectOptions } from './options.ts'
 import type { ExtraObjects, TemplateFinder, WorkloadResult } from './workload-result.ts'
 
-/** A workload with its editor and what became of it. */
+/** A workload with its editor and result. */
 export interface PlannedWorkload {
   workload: Workload
   editor: DocumentEditor
   worked: WorkloadResult
 }
 
-/** What planning the further objects of an input came to. */
+/** The result of planning the extra objects of an input. */
 export interface PlannedObjects {
-  /** Whether all that a record or a mark names was found, so that nothing can stand in another part of the input. */
+  /**
+   * True where everything was found that a record or an owner annotation names, so that no other part of the input can
+   * have it.
+   */
   isComplete: boolean
-  /** Objects of the input that go or are replaced. */
+  /** Objects of the input that are removed or replaced. */
   changed: readonly KubeObject[]
-  /** The keys of the objects that are put in or replaced, as `objectKey` names them. */
+  /** The keys of the objects that are added or replaced, as `objectKey` writes them. */
   put: ReadonlySet<string>
 }
 
 const NOTHING: PlannedObjects = { isComplete: true, changed: [], put: new Set() }
 
 /**
- * Plans the edits for the further objects of all workloads of an input: right behind their workload, as documents of
- * their own, or as items where the workload is an item of a `kind: List` or a ResourceList. Pod templates of one object share what they
- * bring alike.
+ * Plans the edits for the extra objects of all workloads of an input. They are inserted right after their workload, as
+ * documents of their own, or as items where the workload is an item of a `kind: List` or a ResourceList. Pod templates
+ * of one object share equal objects.
  */
 export function planExtraObjects(
   source: SourceText,
@@ -67,12 +70,12 @@ class ObjectPlanner {
   readonly #around: Surroundings
   readonly #inputs: ObjectSurroundings
   readonly #editors: ReadonlyMap<number, DocumentEditor>
-  /** What the workloads of this run have, by key, each with the object that brings it. */
+  /** The objects that workloads of this run want, by key, each with the `placeKey` of the first one that does. */
   readonly #claimed = new Map<string, { by: string; object: JsonObject }>()
   readonly #siblings = new Map<string, PlannedWorkload[]>()
   readonly #changed = new Set<KubeObject>()
   readonly #put = new Set<string>()
-  /** Places in files that objects of the input have. */
+  /** The places in files that objects of the input have. */
   readonly #taken: Set<string>
   readonly #items = new ItemRemovals()
   readonly #left: { one: PlannedWorkload; recorded: Recorded }[] = []
@@ -85,7 +88,7 @@ class ObjectPlanner {
     force: InjectOptions['force'],
   ) {
     const chunks = readChunks(source)
-    // What a host will remove again must not count as a change.
+    // Annotations that a host will remove again must not count as a change.
     const given = chunks.flat().flatMap((doc) => expandObjects(doc).objects)
     this.#taken = new Set(given.map(({ data }) => placeText(filePlace(data))))
     const objects = given.map((object) => Object.assign({}, object, { data: withoutTransit(object.data) }))
@@ -123,7 +126,7 @@ class ObjectPlanner {
     const { workload, editor, worked } = one
     const own = amongSiblings(worked.extraObjects as ExtraObjects, this.#siblings.get(placeKey(workload)) ?? [])
     const recorded = recordedObjects(workload, own, this.#inputs)
-    // What is not found, or names a workload that is not found, may stand in another part.
+    // What was not found, or names a workload that was not, may be in another part.
     const isSure =
       recorded.length === own.recorded.size &&
       recorded.every(({ there, sidecar }) => isMarkedFor(there, workload, sidecar))
@@ -144,7 +147,7 @@ class ObjectPlanner {
     for (const entry of recorded) if (own.gone.has(entry.id)) this.#drop(one, entry)
   }
 
-  /** Settles an object that a workload is to have; true for one that is to be put in. */
+  /** Plans an object that a workload wants; true for one that is still to be inserted. */
   #want(one: PlannedWorkload, object: JsonObject, recorded: readonly Recorded[]): boolean {
     const { workload, editor, worked } = one
     const place = placeKey(workload)
@@ -152,7 +155,7 @@ class ObjectPlanner {
     const key = `${workload.ref.namespace}/${id}`
     const known = recorded.find((entry) => entry.id === id)
     const found = known?.there ?? this.#inputs.found.get(key)
-    // What another workload takes along into its namespace is not here any more.
+    // An object that moved with another workload to its namespace is no longer here.
     const there = found !== undefined && this.#changed.has(found) ? undefined : found
     const claim = this.#claimed.get(key)
     if (claim === undefined) this.#claimed.set(key, { by: place, object })
@@ -176,7 +179,7 @@ class ObjectPlanner {
     return false
   }
 
-  /** Takes out an object that is no longer wanted, when it is proved to be ours. */
+  /** Removes an object that is no longer wanted, if it is proved to be the sidecar's. */
   #drop(one: PlannedWorkload, entry: Recorded): void {
     const { there, proof } = entry
     if (this.#changed.has(there)) return
@@ -195,7 +198,7 @@ class ObjectPlanner {
     if (found !== undefined) worked.diagnostics.push(found)
   }
 
-  /** Says in the outcome of a workload what became of an object; what has a change is not up to date. */
+  /** Adds what happens to an object to the outcome of its workload, which is then no longer up to date. */
   #note({ worked }: PlannedWorkload, id: string, action: 'added' | 'updated' | 'removed'): void {
     const { outcome } = worked
     const status = outcome.status === 'up to date' ? 'updated' : outcome.status
@@ -203,18 +206,24 @@ class ObjectPlanner {
   }
 }
 
-/** An object without a mark names no workload of which another part could know. */
+/**
+ * True where an object's owner annotation, if it has one, names the workload. Without one, no workload in another part
+ * can be its owner.
+ */
 function isMarkedFor({ data }: KubeObject, { ref }: Workload, sidecar: string): boolean {
   const mark = valueAt(data, ['metadata', 'annotations', OWNER_ANNOTATION])
   return mark === undefined || mark === ownerOf(ref, sidecar)
 }
 
-/** What tells the objects of an input apart, of which one may have several pod templates. */
+/** Identifies an object of an input, which may have several pod templates. */
 function placeKey({ doc, path }: Workload): string {
   return `${doc.index}/${path.join('/')}`
 }
 
-/** A pod template's further objects as all those of its object see them: what one has or keeps is no other's to lose. */
+/**
+ * A pod template's extra objects, in view of the other pod templates of its object: what one of them wants or keeps,
+ * another does not remove.
+ */
 function amongSiblings(own: ExtraObjects, siblings: readonly PlannedWorkload[]): ExtraObjects {
   if (siblings.length === 1) return own
   const others = siblings.flatMap(({ worked: { extraObjects } }) =>

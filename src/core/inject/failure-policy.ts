@@ -3,14 +3,14 @@ import { isObject } from '../json/json.ts'
 import { valueAt, type Workload } from '../kube/workload.ts'
 import { locate } from '../yaml/read/construct.ts'
 
-/** Where kinds have the specification of a Job. */
+/** The path of the Job's spec, by kind. */
 const JOB_SPECS: Readonly<Record<string, readonly string[]>> = {
   Job: ['spec'],
   CronJob: ['spec', 'jobTemplate', 'spec'],
 }
 
 /**
- * Warns of rules of a Job about exit codes that name no container: they apply to the sidecars' too, which exit with 143
+ * Warns about rules of a Job for exit codes that name no container: they apply to sidecars as well, which exit with 143
  * when they are stopped. Source: pkg/controller/job `matchOnExitCodes`.
  */
 export function failurePolicyWarnings(before: Workload, after: Workload): Diagnostic[] {

@@ -14,14 +14,14 @@ import type { WorkloadOutcome } from './result.ts'
 import type { ProcessedFile, WorkloadSummaries } from './workload-summaries.ts'
 import { bringsObjects, type WorkloadResult } from './workload-result.ts'
 
-/** An input with its workloads whose sidecars have further objects. */
+/** The result of an input, with its workloads whose sidecars have extra objects. */
 export interface InputResult extends ProcessedFile {
   bringers: readonly ExtraObjectOwner[]
-  /** False where objects that belong to its workloads may stand in another part of a long input. */
+  /** False where objects that belong to its workloads may be in another part of a long input. */
   isComplete: boolean
 }
 
-/** One input: each of its documents by itself, or all together where sidecars bring further objects. */
+/** Processes one input: each document by itself, or all together where sidecars have extra objects. */
 export function injectInput(source: SourceText, run: RunContext, facts: WorkloadSummaries): InputResult {
   return (
     injectGroups(source, eachDocument(source, run.kinds), run, facts) ??
@@ -29,7 +29,7 @@ export function injectInput(source: SourceText, run: RunContext, facts: Workload
   )
 }
 
-/** @returns undefined when the documents must be worked on together */
+/** @returns undefined when the documents must be processed together */
 function injectGroups(
   source: SourceText,
   groups: Iterable<GroupToWorkOn>,
@@ -75,13 +75,13 @@ function bringerOf(workload: Workload, worked: WorkloadResult): ExtraObjectOwner
     : [extraObjectOwner(workload, worked.extraObjects)]
 }
 
-/** Documents with what is wrong with them. */
+/** A group of documents with the problems found while reading them. */
 type GroupToWorkOn = DocumentGroup & { problems: readonly Diagnostic[] }
 
-/** How many items of a list are worked on together: what is kept of plans does not grow with a list, and few are not worth it. */
+/** How many items of a list are processed together: few enough to bound the memory for plans, and enough to be fast. */
 const ITEMS_AT_A_TIME = 25
 
-/** Document by document, and long lists some items at a time, so that an input of any length needs the memory of one. */
+/** Reads document by document, and long lists some items at a time, so that memory is needed for only one of them. */
 function* eachDocument(source: SourceText, kinds: readonly WorkloadKind[]): Generator<GroupToWorkOn> {
   for (const { document, diagnostics: problems, part } of readEach(source, kinds, ITEMS_AT_A_TIME)) {
     const range = document && { start: document.doc.start, end: document.doc.end }
@@ -109,7 +109,10 @@ function allDocuments(source: SourceText, kinds: readonly WorkloadKind[]): Group
   }
 }
 
-/** The result of an input; without slices of its text, which would keep it in memory, where the text is not held. */
+/**
+ * The result of an input. Where its text is not in memory, strings are copied, since a slice would keep the whole text
+ * alive.
+ */
 function kept(
   file: EditedFile,
   diagnostics: readonly Diagnostic[],
@@ -129,7 +132,7 @@ function kept(
   }
 }
 
-/** Whether the policy excludes a file; what cannot be read in it is then not reported. */
+/** True where the policy excludes a file; reading problems in it are not reported then. */
 export function isExcluded({ label }: SourceText, { policy }: InjectOptions): boolean {
   const path = policy?.pathOf(label)
   return path !== undefined && policy?.excludesPath(path) === true

@@ -11,7 +11,7 @@ import type { RunResult } from './result.ts'
 import type { RetargetedFile } from './retarget-services.ts'
 import { concerned, WorkloadSummaries, type ProcessedFile } from './workload-summaries.ts'
 
-/** Works on all inputs: each by itself, and then what concerns several of them, extra objects and Services. */
+/** Processes all inputs: first each by itself, then what concerns several of them: extra objects and Services. */
 export async function injectInputs(
   inputs: readonly SourceText[],
   runOf: (source: SourceText) => RunContext,
@@ -42,7 +42,7 @@ export async function injectInputs(
   }
 }
 
-/** Reports further objects that two inputs bring, or that one brings and another has; such an input is left as it was. */
+/** Reports extra objects that two inputs add, or that one adds and another has; such an input is left unchanged. */
 function withoutClashes(
   all: readonly InputResult[],
   runOf: (source: SourceText) => RunContext,
@@ -62,7 +62,7 @@ function withoutClashes(
   })
 }
 
-/** What came of the Services; nothing, and nothing is loaded, where none of them matters. */
+/** Retargets Services; returns nothing, and loads no code, where no Service can be concerned. */
 async function workOnServices(
   worked: readonly ProcessedFile[],
   runOf: (source: SourceText) => RunContext,

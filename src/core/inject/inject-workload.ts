@@ -16,7 +16,7 @@ import { reconcileWorkload } from './reconcile-workload.ts'
 import { failedResult, workloadResult, type WorkloadContext } from './workload-context.ts'
 import type { TemplateFinder, WorkloadResult } from './workload-result.ts'
 
-/** Puts the selected sidecars into a workload; with an exclusive selection, takes all others of ours out. */
+/** Adds the selected sidecars to a workload; an exclusive selection removes all other sidecars. */
 export function injectWorkload(
   context: WorkloadContext,
   template: JsonObject,
@@ -71,7 +71,7 @@ export function injectWorkload(
   }
 }
 
-/** The pod before the chosen sidecars are put into it, without those that are planned again. */
+/** The desired pod before the chosen sidecars are added, without the sidecars that are planned from scratch. */
 function desiredPod(
   { record, report }: WorkloadContext,
   template: JsonObject,

@@ -5,14 +5,14 @@ import type { KubeObject } from '../kube/workload.ts'
 import type { SourceText } from '../text/source.ts'
 import { readRawDocument, splitDocuments, type YamlDocument } from '../yaml/read/split.ts'
 
-/** All objects of an input, those without a workload too; what cannot be read is left out. */
+/** All objects of an input, not only workloads; documents that cannot be read are left out. */
 export function readObjects(source: SourceText): KubeObject[] {
   return readChunks(source)
     .flat()
     .flatMap((doc) => expandObjects(doc).objects)
 }
 
-/** All documents of an input that hold an object, by the `---` lines between them. */
+/** All documents of an input that are objects, grouped by the `---` lines between them. */
 export function readChunks(source: SourceText): YamlDocument[][] {
   const out: YamlDocument[][] = []
   let shift = 0
@@ -24,7 +24,7 @@ export function readChunks(source: SourceText): YamlDocument[][] {
   return out
 }
 
-/** What names an object among all that are applied. */
+/** Identifies an object among all of a cluster: its namespace and `extraObjectId`. */
 export function objectKey({ ref }: KubeObject): string {
   return `${ref.namespace}/${extraObjectId(ref)}`
 }

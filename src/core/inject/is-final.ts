@@ -5,26 +5,26 @@ import type { Selection } from '../selection/selection.ts'
 import type { InjectOptions } from './options.ts'
 import { selectOf, type Operation, type WorkloadResult } from './workload-result.ts'
 
-/** A workload before and after a run, with what the run made of it. */
+/** A workload before and after a run, with the run's result for it. */
 export interface WorkloadPair {
   before: Workload
-  /** As it was read again; undefined where objects came or went, and it cannot be told which one it is. */
+  /** As it was read again; undefined where objects were added or removed, so that the two cannot be matched. */
   after: Workload | undefined
   worked: WorkloadResult
-  /** What was decided about it. */
+  /** The decision about it in this run. */
   decision: WorkloadDecision
 }
 
 /**
- * Whether it follows from what was read again that a second run would find nothing to do. False where it does not follow,
- * and the second run must be planned.
+ * True where what was read again shows that a second run would change nothing. Where it does not, the second run must
+ * be planned.
  *
- * What a run wants in a pod template hangs on nothing but the template without our part, the choice of sidecars, and the
- * workload's name, namespace, kind and labels. The first is the same before and after, as `verifyResult` has shown; the
- * others are compared here. So a second run wants the same, and would change something only if what is there, which reads
- * back as planned, differs from what is wanted, or the record from what would be recorded: `WorkloadResult.isSettled` says
- * that it does not. It is said only of workloads that had no sidecars and whose text has no anchors; what is planned from
- * another start, or from text as well as data, is planned again.
+ * What a run wants in a pod template depends only on the template without owned fields, the choice of sidecars, and the
+ * workload's name, namespace, kind and labels. `verifyResult` has shown that the first is the same before and after;
+ * the others are compared here. So a second run wants the same. It would change something only if the template, which
+ * reads back as planned, differs from what is wanted, or the record from what would be recorded.
+ * `WorkloadResult.isSettled` rules that out, but only for workloads that had no sidecars and whose text has no anchors.
+ * Anything else is planned a second time.
  */
 export function isFinal(
   { before, after, worked, decision: first }: WorkloadPair,

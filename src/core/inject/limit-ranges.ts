@@ -18,14 +18,14 @@ export interface SpecPair {
   before: JsonObject
   after: JsonObject
   isSidecar: (container: ContainerAmounts) => boolean
-  /** Whether the API server keeps resources of the whole pod (feature gate PodLevelResources). */
+  /** Whether the API server supports resources of the whole pod (feature gate PodLevelResources). */
   hasPodLevel: boolean
 }
 
 /**
- * What the admission plugin LimitRanger would say of pods with sidecars that it would not say without them, as messages by
- * the LimitRange that each is about. Defaults of all LimitRanges of the namespace are filled in first; pods that are then
- * invalid are reported with the LimitRanges that have defaults. Source: plugin/pkg/admission/limitranger.
+ * The messages of the admission plugin LimitRanger about pods with sidecars that it would not give without them, by the
+ * LimitRange that each is about. Defaults of all LimitRanges of the namespace are filled in first; pods that are
+ * invalid then are reported with the LimitRanges that have defaults. Source: plugin/pkg/admission/limitranger.
  * @param ranges `spec.limits` of each LimitRange of the namespace
  */
 export function limitRangeProblems(ranges: readonly (Json | undefined)[], pair: SpecPair): string[][] {
@@ -50,7 +50,7 @@ function itemsOfRange(limits: Json | undefined): JsonObject[] {
   return Array.isArray(limits) ? limits.filter(isObject) : []
 }
 
-/** Amounts by name of the resource. */
+/** Amounts by resource name. */
 interface Asked {
   requests: Amounts
   limits: Amounts
@@ -64,14 +64,14 @@ export interface ContainerAmounts extends Asked {
 /** A pod with the defaults of LimitRanges. */
 interface Pod {
   containers: readonly ContainerAmounts[]
-  /** Of the containers together. */
+  /** The sum of the containers. */
   sum: Asked
-  /** `spec.resources`, which count in place of the sum. */
+  /** `spec.resources`, which counts instead of the sum. */
   own: Asked
 }
 
 interface Problem {
-  /** The same in two pods that are refused for the same reason. */
+  /** Equal in two pods that are rejected for the same reason. */
   about: string
   container: ContainerAmounts | undefined
   message: string
@@ -102,9 +102,9 @@ function hasDefaults(item: JsonObject): boolean {
 }
 
 /**
- * A pod as it is checked on admission. Requests that are not given equal the limits (`SetDefaults_Pod`); those of the whole
- * pod equal the containers' or its limits, where it has some amounts (`defaultPodRequests`). Then LimitRanges fill in their
- * defaults.
+ * A pod as it is checked on admission. Missing requests are the limits (`SetDefaults_Pod`). Missing requests of the
+ * whole pod, if it has some amounts, are the containers' requests or its own limits (`defaultPodRequests`). Then
+ * LimitRanges fill in their defaults.
  * @param ranges `spec.limits` of each LimitRange of the namespace
  */
 export function admittedPod(spec: JsonObject, ranges: readonly (Json | undefined)[], hasPodLevel: boolean): Pod {
@@ -166,7 +166,7 @@ function isPodLevel(name: string): boolean {
   return name === 'cpu' || name === 'memory'
 }
 
-/** What the items of a LimitRange refuse. Source: `PodValidateLimitFunc`. */
+/** What the items of a LimitRange reject. Source: `PodValidateLimitFunc`. */
 function problemsOf(items: readonly JsonObject[], { containers, sum, own }: Pod): Problem[] {
   const over = (list: 'requests' | 'limits'): Amounts =>
     new Map([...sum[list], ...[...own[list]].filter(([name]) => isPodLevel(name))])
@@ -178,7 +178,7 @@ function problemsOf(items: readonly JsonObject[], { containers, sum, own }: Pod)
   })
 }
 
-/** What is wrong with the amounts of one resource, as a message. */
+/** Checks the amounts of one resource and returns a message, or undefined if they are valid. */
 type Constraint = (whose: string, amounts: Asked, resource: string, edge: Quantity, shown: string) => string | undefined
 
 const CONSTRAINTS: Readonly<Record<string, Constraint>> = {
@@ -197,7 +197,7 @@ function itemProblems(item: JsonObject, whose: string, amounts: Asked, container
   )
 }
 
-/** The first list must be given and in bounds, the second in bounds. Source: `maxConstraint`, `minConstraint`. */
+/** The first list must have the resource, and both must be in bounds. Source: `maxConstraint`, `minConstraint`. */
 function bound(
   first: 'requests' | 'limits',
   second: 'requests' | 'limits',
@@ -231,20 +231,26 @@ function ratio(whose: string, amounts: Asked, resource: string, edge: Quantity, 
   return `limits.${resource} of ${whose} is ${Number(found.toFixed(3))} times its request (${shownAmounts}), ${rest}`
 }
 
-/** Thousandths, or whole units where one of them is too large. Source: `requestLimitEnforcedValues`. */
+/**
+ * The quantities in thousandths, or in whole units where one of them is too large. Source:
+ * `requestLimitEnforcedValues`.
+ */
 function atOnePrecision(quantities: readonly Quantity[]): bigint[] {
   const whole = quantities.map(wholeValue)
   return whole.every((value) => value <= MAX_MILLI_VALUE) ? quantities.map(milliValue) : whole
 }
 
-/** Amounts that no pod may have. Source: core validation, `validatePodResources` and `ValidateContainerResourceRequirements`. */
+/**
+ * Amounts that are invalid in any pod. Source: core validation, `validatePodResources` and
+ * `ValidateContainerResourceRequirements`.
+ */
 function invalidPods({ containers, sum, own }: Pod): Problem[] {
   const found: Problem[] = []
   for (const container of containers) {
     const { name, requests, limits } = container
     for (const [resource, limit] of limits) {
       const request = requests.get(resource)
-      // Those of init containers are not compared.
+      // Limits of init containers are not compared.
       const most = container.list === 'containers' ? own.limits.get(resource) : undefined
       const shown = formatAmount(resource, limit)
       if (request !== undefined && compareQuantities(request, limit) > 0) {

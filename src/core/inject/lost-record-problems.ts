@@ -7,11 +7,11 @@ import { annotationAddress, OLD_RECORD, recordKey, type OwnershipRecord } from '
 import type { Sidecar } from '../template/template.ts'
 import type { TemplateFinder } from './workload-result.ts'
 
-/** What is said of a sidecar that was there without a record, and is recorded again. */
+/** The problem of a sidecar that was in the manifest without a record, and is recorded again. */
 export function adoptedProblem(template: JsonObject, { name, container, objects }: Sidecar): PlanProblem {
   const id = container === undefined ? '' : nameOf(container)
   const list = pathOf(template, [...CONTAINERS, { id }]) === undefined ? INIT_CONTAINERS : CONTAINERS
-  // Which of the objects beside the workload came with the sidecar, and of which digest, only its record says.
+  // Only the lost record says which objects came with the sidecar, and what their digests were.
   if (objects.length > 0) {
     return {
       code: 'RECORD_LOST',
@@ -28,8 +28,8 @@ export function adoptedProblem(template: JsonObject, { name, container, objects 
 }
 
 /**
- * What is said of what looks like a sidecar that is to be removed or compared, and is in no record.
- * @param isMeant whether a sidecar is one of those that are to be removed or compared
+ * The problems of containers that look like a sidecar to be removed or compared, and are in no record.
+ * @param isMeant whether a sidecar is one of those to be removed or compared
  * @param file the file as an argument of a command
  */
 export function unrecordedProblems(
@@ -50,14 +50,14 @@ export function unrecordedProblems(
     }))
 }
 
-/** How to have an unchanged sidecar recorded again. */
+/** How to record an unchanged sidecar again. */
 function againHint(sidecar: string, file: string): string {
   return file === '-'
     ? `have it recorded again if it is unchanged: sidecarctl inject -s ${sidecar} -`
     : `have it recorded again if it is unchanged: sidecarctl inject -w -s ${sidecar} ${file}`
 }
 
-/** What is said of a record that names what is not in the manifest any more; nothing where all is there. */
+/** The problems of records with fields that are no longer in the manifest; empty where all of them are. */
 export function incompleteProblems(
   template: JsonObject,
   record: OwnershipRecord,

@@ -9,7 +9,7 @@ import { OVERRIDE } from '../selection/annotations.ts'
 import type { Picked, Selection } from '../selection/selection.ts'
 import type { WorkloadReport } from './workload-report.ts'
 
-/** Names of the containers that annotations call overrides; one that does not exist is reported. */
+/** Names of the containers that annotations declare to be overrides; one that does not exist is reported. */
 export function declaredOverrides(
   template: JsonObject,
   { overrides }: Selection,
@@ -35,7 +35,7 @@ function containerNames(list: Json | undefined): string[] {
   return items.map(nameOf).filter((name) => name !== '')
 }
 
-/** Reports chosen containers that are none of the app's. */
+/** Reports chosen containers that are not containers of the app. */
 export function reportUnknownContainers(draft: DesiredPod, chosen: readonly Picked[], report: WorkloadReport): void {
   const names = appContainers(draft).map(nameOf)
   for (const { name, origin } of chosen.filter((one) => !names.includes(one.name))) {

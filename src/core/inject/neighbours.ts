@@ -18,9 +18,9 @@ interface Processed {
 const TOUCHED: ReadonlySet<WorkloadOutcome['status']> = new Set(['injected', 'updated', 'up to date', 'removed'])
 
 /**
- * Reports, in inputs with a workload that has sidecars, the other documents that kubectl could not read: it would apply
- * what is before them and stop. Such an input is left as it was. Inputs without such a workload are not read for this.
- * @param isExcluded tells inputs that are nobody's business
+ * In inputs with a workload that has sidecars, reports other documents that kubectl could not read: it would apply what
+ * precedes them and stop. Such an input is left unchanged. Inputs without such a workload are not read for this.
+ * @param isExcluded true for inputs that the policy excludes
  */
 export function withReadableNeighbours<T extends Processed>(
   all: readonly T[],
@@ -54,12 +54,14 @@ export function withReadableNeighbours<T extends Processed>(
   })
 }
 
-/** Longer inputs without workloads are not read for notes, which would cost more than the run. In UTF-16 code units. */
+/**
+ * Longer inputs without workloads are not read for notes, which would take longer than the run. In UTF-16 code units.
+ */
 const MAX_NOTED = 262_144
 
 /**
- * A note for each input without workloads, one at most, that kubectl could not read: `inject` leaves it as it is, and
- * `validate` reports all that is wrong in it.
+ * At most one note for each input without workloads that kubectl could not read: `inject` leaves it unchanged, and
+ * `validate` reports everything that is wrong in it.
  */
 export function unreadableNotes<T extends Processed>(
   all: readonly T[],
@@ -85,7 +87,7 @@ function isTouched({ workloads, services = [] }: FileResult): boolean {
   return workloads.some(({ status }) => TOUCHED.has(status)) || services.some(({ status }) => status === 'updated')
 }
 
-/** What kubectl could not read of the documents that hold no workload. */
+/** The problems that kubectl would have with documents without workloads. */
 export function neighbourProblems(source: SourceText, kinds: readonly WorkloadKind[]): Diagnostic[] {
   const prefilter = Prefilter.of(kinds)
   const found: Diagnostic[] = []
@@ -102,9 +104,12 @@ export function neighbourProblems(source: SourceText, kinds: readonly WorkloadKi
   return found
 }
 
-/** @param isForeign false for a document that was read for workloads, which has told everything but what kept it from being read */
+/**
+ * @param isForeign false for a document that was already read for workloads, where only a failure to read it is not
+ *   reported yet
+ */
 function documentProblems(doc: YamlDocument | Unreadable, isForeign: boolean): Diagnostic[] {
-  // kubectl reads what is nested too deep for us.
+  // kubectl reads documents that are nested deeper than `LIMITS.nesting`.
   if ('error' in doc) return doc.error.trouble === 'depth' ? [] : [unreadable(doc)]
   if (!isForeign || doc.root === undefined || doc.data === null) return []
   const ignored = doc.ignored === undefined ? [] : [ignoredText(doc, doc.ignored)]

@@ -8,7 +8,7 @@ import type { PodPort, Proxy } from '../services/service.ts'
 import { headOf } from './head-of.ts'
 
 /**
- * Warns where NetworkPolicies among the inputs let traffic to the app's port in, but none to the port of its proxy: a
+ * Warns where NetworkPolicies among the inputs allow traffic to the app's port, but not to the port of its proxy: a
  * Service that is retargeted to the proxy would reach nothing. Policies add up, so one that allows the port is enough.
  * Source: networking.k8s.io/v1 `NetworkPolicySpec`.
  * @param after the workload with its sidecars
@@ -43,7 +43,7 @@ export function networkPolicyWarnings(
   })
 }
 
-/** Whether a policy limits ingress: as its policyTypes say, by default always. */
+/** True where a policy limits ingress: its policyTypes contain it or are missing. */
 function limitsIngress(policy: JsonObject): boolean {
   const types = valueAt(policy, ['spec', 'policyTypes'])
   return !Array.isArray(types) || types.length === 0 || types.includes('Ingress')
@@ -75,7 +75,7 @@ function requirementOf(expression: Json): Requirement[] {
   return operator === 'exists' || operator === 'absent' ? [{ key, operator }] : []
 }
 
-/** Whether some rule of a policy lets traffic to a port in, from wherever. */
+/** True where some rule of a policy allows traffic to a port, from any source. */
 function allows(policy: JsonObject, port: number, protocol: string, named: readonly PodPort[]): boolean {
   const rules = valueAt(policy, ['spec', 'ingress'])
   return (

@@ -17,16 +17,16 @@ export interface ObjectChange {
   readonly after: JsonObject | undefined
 }
 
-/** What a run did to the objects of an input. */
+/** The changes of a run to the objects of an input. */
 export interface ObjectChanges {
   readonly changed: readonly ObjectChange[]
-  /** Objects that came with sidecars, in order. */
+  /** Objects that were added with sidecars, in order. */
   readonly added: readonly JsonObject[]
-  /** The names of all objects of the input. */
+  /** References to all objects of the input. */
   readonly resources: readonly ResourceRef[]
 }
 
-/** Compares the objects of an input, items of lists among them, with what became of them. */
+/** Compares the objects of an input, including items of lists, with those of its output. */
 export function objectChanges({ source, output }: FileResult): ObjectChanges {
   const before = readAll(source)
   const after = output === source.text ? before : readAll(new SourceText(source.label, output))

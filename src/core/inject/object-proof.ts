@@ -7,13 +7,13 @@ import { OWNER_ANNOTATION, digestOf, shortHash } from '../ownership/record.ts'
 import type { Template } from '../template/template.ts'
 import type { ExtraObjects, RecordedObject } from './workload-result.ts'
 
-/** The objects and workloads of an input, as far as a claim of one must be held against them. */
+/** The objects and workloads of an input, against which claims of records are checked. */
 export interface Surroundings {
   /** By namespace and `extraObjectId`. */
   found: ReadonlyMap<string, KubeObject>
-  /** By `extraObjectId`, whatever the namespace. */
+  /** By `extraObjectId`, in any namespace. */
   byId: ReadonlyMap<string, readonly KubeObject[]>
-  /** All workloads, as `workloadKey` names them, each in its namespace and in `*`. */
+  /** All workloads, as `workloadKey` writes them, each in its namespace and in `*`. */
   workloads: ReadonlySet<string>
   find: (name: string) => Template | undefined
 }
@@ -23,19 +23,19 @@ export function workloadKey(namespace: string, kind: string, name: string): stri
 }
 
 /**
- * What a recorded object is: ours, unchanged or modified since; of another workload, which is in the input; or one that
- * cannot be shown to have come with the sidecar.
+ * What a recorded object is: the sidecar's, unchanged (`ours`) or modified since; that of another workload in the input
+ * (`others`); or not proved to come with the sidecar (`foreign`).
  */
 export type Proof = 'ours' | 'modified' | 'others' | 'foreign'
 
-/** An object that a record names, as it is found. */
+/** A recorded object that was found in the input. */
 export interface Recorded extends RecordedObject {
   id: string
   there: KubeObject
   proof: Proof
 }
 
-/** The objects of a workload's record that are in the input, each with what is known of it. */
+/** The objects of a workload's record that are in the input, each with its proof. */
 export function recordedObjects(
   workload: Workload,
   { recorded, wanted }: ExtraObjects,
@@ -50,7 +50,7 @@ export function recordedObjects(
   })
 }
 
-/** The object in the namespace in which the workload was before, where no workload of its name is left. */
+/** The object in the former namespace of the workload, where no workload of that name is left. */
 function movedObject(
   { ref }: Workload,
   id: string,
@@ -83,14 +83,17 @@ function prove(
   if (mark !== ownerOf(workload.ref, entry.sidecar)) {
     const [kind = '', name = '', sidecar = ''] = typeof mark === 'string' ? mark.split('/') : []
     if (sidecar !== entry.sidecar || kind !== workload.ref.kind) return 'foreign'
-    // That one may have got another namespace, into which it takes its objects.
+    // That workload may have moved to another namespace, and its objects move with it.
     if (around.workloads.has(workloadKey('*', kind, name))) return 'others'
   }
   const isKnown = entry.digest === digestOf(there.data) || (wanted !== undefined && isEqual(there.data, wanted))
   return isKnown ? 'ours' : 'modified'
 }
 
-/** An object without a mark, from before there were marks: known by its name, and by the checksum in the pod template. */
+/**
+ * An object without an owner annotation, as earlier versions wrote it, is known by its name and by the checksum in the
+ * pod template.
+ */
 function proveOld(
   workload: Workload,
   id: string,
@@ -109,7 +112,7 @@ function proveOld(
   return checksum === shortHash(JSON.stringify(own)) ? 'ours' : 'modified'
 }
 
-/** Whether a sidecar can have brought an object of that kind and name. */
+/** True where a sidecar can have added an object of that kind and name. */
 function mayBeCalled(
   { ref, data }: KubeObject,
   workload: Workload,

@@ -4,23 +4,27 @@ import type { TemplateLibrary } from '../template/library.ts'
 import type { ProgressHook } from '../diagnostics/progress.ts'
 import type { SelectionOptions } from '../selection/selection-options.ts'
 
-/** What differs between the inputs of a run, as each has the policy that is nearest to it. */
+/** The settings that may differ between the inputs of a run, as each has the policy that is nearest to it. */
 export type InputSettings = Pick<
   InjectOptions,
   'policy' | 'kubeVersion' | 'templates' | 'whenUnchosen' | 'allowPlaceholders'
 >
 
-/** What `inject` and `uninject` are asked to do; plain values, already checked for form. */
+/** The options of `inject` and `uninject`: plain values with valid syntax. */
 export interface InjectOptions extends SelectionOptions {
   readonly kubeVersion: KubeVersion
-  /** What to do where a volume's or container's name is taken by something else; `fail` when undefined. */
+  /** What to do where the name of a volume or container is taken; `fail` when undefined. */
   readonly onConflict?: 'fail' | 'rename' | 'keep'
   /**
-   * Whether parts that a sidecar added are replaced or removed though someone modified them since; `silent` for a command
-   * that only looks and says so by other means. When undefined they are errors.
+   * Whether fields that a sidecar added are replaced or removed although they were modified since: `yes` with a
+   * warning; `silent` for a command that only compares, and reports the difference otherwise. When undefined they are
+   * errors.
    */
   readonly force?: 'yes' | 'silent'
-  /** Whether outcomes tell what sidecars cost. Default: yes; a report that does not show it need not pay for it. */
+  /**
+   * Whether outcomes have the resources that sidecars cost. Default: yes; a report that does not show them can save the
+   * time.
+   */
   readonly costs?: boolean
   /** Whether the result must pass validation. */
   readonly validate: boolean
@@ -29,24 +33,27 @@ export interface InjectOptions extends SelectionOptions {
   /** Whether sidecars may lower the Pod Security level of a workload. Default: no. */
   readonly allowLowerPodSecurity?: boolean
   /**
-   * Whether Services lead to the proxies in front of their workloads; false puts them back. When undefined the policy
-   * decides, and when it says nothing Services that lead to a proxy go on doing so, and others are only warned of.
+   * Whether Services are retargeted to the proxies of their workloads; false restores them. When undefined the policy
+   * decides; without a policy, Services that are retargeted stay so, and others are only warned about.
    */
   readonly retargetServices?: boolean
-  /** The user's own templates, in order; a later one wins over an earlier or built-in one of its name. */
+  /** The user's own templates, in order; a later one overrides an earlier or built-in one of its name. */
   readonly templates: readonly SourceText[]
   readonly builtins: TemplateLibrary
   /**
-   * The parsed JSON of a made schema file, such as `1.36/common.json`; read when asked for. These files come with the
-   * program and are trusted.
+   * The parsed JSON of a generated schema file, such as `1.36/common.json`, which is read on demand. These files are
+   * part of the program and trusted.
    */
   readonly loadSchema: (file: string) => unknown
   readonly onProgress?: ProgressHook
   /**
-   * The settings of an input by its label, in the place of those of the run; inputs with the same object share what is
-   * made of it. Default: the run's.
+   * The settings of an input by its label, which override those of the run; inputs with the same settings object share
+   * what is derived from it. Default: those of the run.
    */
   readonly settingsOf?: (label: string) => InputSettings
-  /** Keeps a text out of memory; what comes back fetches it. There where inputs are kept so (`SourceText.isStored`). */
+  /**
+   * Stores a text outside memory and returns a function that loads it. Set where inputs are stored like that
+   * (`SourceText.isStored`).
+   */
   readonly keepText?: ((text: string) => () => string) | undefined
 }

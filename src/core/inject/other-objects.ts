@@ -7,17 +7,17 @@ import type { SourceText } from '../text/source.ts'
 import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
 import { kindsWith } from './read-input.ts'
 
-/** An object that is no workload, and where it begins. */
+/** An object that is not a workload. */
 export interface OtherObject {
   resource: ResourceRef
   offset: number
-  /** True for a kind of Kubernetes itself, which holds no pod template for sure. */
+  /** True for a kind that is known to have no pod template, such as those of Kubernetes itself. */
   isKnown: boolean
-  /** Where pod templates or pod specs seem to be in one that is not known. */
+  /** Where a kind that is not known seems to have pod templates or pod specs. */
   podSpecs: readonly FoundPodSpec[]
 }
 
-/** The objects of an input in which no pod template is known, as far as they can be read. */
+/** The objects of an input that are not known to have a pod template, as far as they can be read. */
 export function otherObjects(source: SourceText, ownKinds: readonly WorkloadKind[]): OtherObject[] {
   const kinds = kindsWith(ownKinds)
   return splitDocuments(source)

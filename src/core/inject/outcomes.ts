@@ -6,7 +6,7 @@ import type { OwnedSidecar, OwnershipRecord } from '../ownership/record.ts'
 import type { FieldSource, SidecarOutcome, WorkloadOutcome } from './result.ts'
 import { isIntact } from '../desired/ownership-proof.ts'
 
-/** What became of a sidecar, seen from the changes that were needed. */
+/** The outcome of a sidecar, completed from the changes that were needed. */
 export function sidecarOutcome(
   outcome: SidecarOutcome,
   done: Reconciled,
@@ -42,14 +42,15 @@ function isInsideItem(field: string): boolean {
   return field.includes('].')
 }
 
-/** What a sidecar put into a pod, what is in the user's own containers first. */
+/** The fields that a sidecar added to a pod, those inside the user's containers first. */
 function detailsOf(own: readonly string[]): string[] {
   return [...own.filter(isInsideItem), ...own.filter((field) => !isInsideItem(field))]
 }
 
 /**
- * A sidecar of ours that is not chosen: it goes, or it stays as it is.
- * @param current the version of its template now, empty where there is none; undefined for a sidecar that goes
+ * The outcome of a recorded sidecar that is not chosen: it is removed, or stays as it is.
+ * @param current the present version of its template, empty where there is none; undefined for a sidecar that is
+ *   removed
  */
 export function removedOutcome(
   name: string,

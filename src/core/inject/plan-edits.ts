@@ -16,8 +16,8 @@ import { EditError } from '../yaml/edit/edit-error.ts'
 import { refusedEdit } from '../patch/refused-edit.ts'
 
 /**
- * Works out the changes of a workload and plans their edits.
- * @returns the changes, or what is in their way in the text
+ * Determines the changes of a workload and plans their edits.
+ * @returns the changes, or why the text cannot be edited
  */
 export function planEdits(
   workload: Workload,
@@ -35,7 +35,7 @@ export function planEdits(
   }
 }
 
-/** Plans the edits where they are in the text. */
+/** Plans the edits at the paths that the template has in the text. */
 function planText(
   workload: Workload,
   template: JsonObject,
@@ -53,7 +53,7 @@ function planText(
   )
 }
 
-/** What plans want to know of the text of a pod template. */
+/** Access to the text of a pod template, for `reconcile`. */
 export function templateText(editor: DocumentEditor, workload: Workload, template: JsonObject): TemplateText {
   const { workloadKind } = workload
   const path = templatePathOf(workload)
@@ -73,7 +73,7 @@ export function templateText(editor: DocumentEditor, workload: Workload, templat
   }
 }
 
-/** The pod template with its changes; undefined where there are none, or some are known as text and not as data. */
+/** The pod template after the changes; undefined where there are none, or some are text and not data. */
 export function plannedTemplate(
   template: JsonObject,
   record: OwnershipRecord,
@@ -84,12 +84,12 @@ export function plannedTemplate(
 }
 
 /**
- * Whether the same wants, in the template as it is planned and with the record that is written, would change nothing.
- * False, too, where a second run might want something else, or look at the text: see `isFinal`.
+ * True where wanting the same fields again, in the planned template with the new record, would change nothing. Also
+ * false where a second run might want something else, or depend on the text: see `isFinal`.
  *
- * What a second run would record follows from its wants, which are the same, and from what it reads in the record: the
- * order of sidecars, what was created or replaced, and earlier uses. So it changes something only where these read
- * otherwise than they were written, or where a want is not in the template.
+ * What a second run would record follows from the wanted fields, which are the same, and from what it reads in the
+ * record: the order of sidecars, what was created or replaced, and earlier uses. So it changes something only where
+ * these read otherwise than they were written, or where a wanted field is not in the template.
  */
 export function isSettledBy(
   { record, draft, objects }: Omit<ReconcileInput, 'text'>,
@@ -100,10 +100,10 @@ export function isSettledBy(
 ): boolean {
   if (done.changes.length === 0) return true
   const isFresh = planned !== undefined && record.sidecars.size === 0 && !hasAnchors
-  // What is taken up as it is, or was asked for at a place, may move the next time.
+  // Adopted fields, and init containers with a requested place, may move in the next run.
   if (!isFresh || draft.adopted.length > 0 || draft.starts.size > 0) return false
   if ([...objects.values()].some((list) => list.length > 0)) return false
-  // A second run takes containers that are called as a sidecar that is there for none of the app's.
+  // A second run does not count a container that has the name of a recorded sidecar as one of the app's.
   const renamed = new Set(
     chosen
       .map(({ template }) => template)

@@ -5,29 +5,30 @@ import { isBreak } from '../yaml/read/token.ts'
 const PREFILTERS = new WeakMap<readonly WorkloadKind[], Prefilter>()
 
 /**
- * Tells documents that cannot hold a workload from those that may, by their text alone.
+ * Recognizes documents that cannot have a workload by their text alone.
  *
- * It never misses a workload that the reader would find. A workload is a map with a key `kind` whose value is one of the
- * known kinds, or an item that got its kind from a list (`PodList`). For a document that is called foreign:
- * 1. Every key `kind` is seen. The letters of a key stand together in the text unless it is written with escapes, split
- *    by an escaped line break, or in base 64: `isSpeltOddly` finds those. A key may also be an alias of a scalar
- *    elsewhere: found there, too. Between a key and its colon there is nothing but a quote, white space and comments,
- *    which `afterKey` skips.
- * 2. The value of each is another kind. `wordAt` gives its first letters and digits, and nothing where the value begins
- *    with anything else (anchor, tag, alias, block scalar, comment) or an escape interrupts it: then it may be any kind.
- *    What follows those letters is no letter or digit, so a value that goes on is no known kind either: kinds with other
- *    characters turn the prefilter off.
- * 3. A kind that counts in some groups only has none of these groups in the text; they are spelt in one piece for the same
- *    reasons.
- * Tests hold it against the reader over generated spellings.
+ * It never misses a workload that the reader would find. A workload is a map with a key `kind` whose value is one of
+ * the known kinds, or an item that gets its kind from a list (`PodList`). For a document that is called foreign:
+ * 1. Every key `kind` is found. The letters of a key are together in the text unless it is written with escapes, split
+ *    by an escaped line break, or in base64, which `isSpeltOddly` detects. A key may also be an alias of a scalar
+ *    elsewhere, which it detects, too. Only a quote, white space and comments can be between a key and its colon, and
+ *    `afterKey` skips these.
+ * 2. The value of each is another kind. `wordAt` returns its first letters and digits, and an empty word where the
+ *    value begins with anything else (anchor, tag, alias, block scalar, comment) or an escape interrupts it: then it
+ *    may be any kind. The next character is not a letter or digit, so a longer value is not a known kind either: kinds
+ *    with other characters turn the prefilter off.
+ * 3. For a kind that is known in some groups only, none of these groups is in the text. They cannot be split, for the
+ *    same reasons.
+ *
+ * Tests compare it with the reader over generated spellings.
  */
 export class Prefilter {
-  /** By kind: the groups of which one must be named in the text, or nothing where no group need be. */
+  /** By kind: the groups of which one must be in the text; undefined where any group counts. */
   readonly #words = new Map<string, string[] | undefined>()
-  /** False where some kind is more than letters and digits. */
+  /** False where some kind has other characters than letters and digits. */
   readonly #isUsable: boolean
 
-  /** That of some kinds; one for each list of kinds, since every text of a run is read with the same few. */
+  /** The prefilter for a list of kinds; one for each list, since all texts of a run are read with the same few. */
   static of(kinds: readonly WorkloadKind[]): Prefilter {
     const known = PREFILTERS.get(kinds)
     if (known !== undefined) return known
@@ -47,8 +48,8 @@ export class Prefilter {
   }
 
   /**
-   * True when every `kind` in the text is plainly that of another kind, and one stands at the top level. Plain
-   * searches find the few places to look at, so that foreign documents pass nearly as fast as they are read.
+   * True when every `kind` in the text clearly has another kind as its value, and one of them is at the top level.
+   * Plain searches find the few places to check, so that foreign documents take little more time than reading them.
    */
   isForeign(text: string): boolean {
     let hasTopLevel = false
@@ -60,7 +61,7 @@ export class Prefilter {
     return hasTopLevel && this.#isUsable && !isSpeltOddly(text)
   }
 
-  /** True when the document's own kind, at the top level, is plainly a foreign one. */
+  /** True when the document's own kind, at the top level, is clearly a foreign one. */
   namesForeignKind(text: string): boolean {
     const matches = [...text.matchAll(TOP_LEVEL_KIND_VALUE)]
     return matches.length === 1 && !this.#mayBe(matches[0]?.[1] ?? '', text)
@@ -102,7 +103,7 @@ function isLetterOrDigit(c: number): boolean {
   return isLetter(c) || (c >= 48 && c <= 57)
 }
 
-/** White space of any kind; more of it than YAML has does no harm. */
+/** True for any white space; more of it than in YAML does no harm. */
 function isWhite(c: number): boolean {
   return c <= 32 || c === 0x85 || (c > 127 && /\s/.test(String.fromCharCode(c)))
 }
@@ -113,7 +114,7 @@ function skipWhite(text: string, at: number): number {
   return i
 }
 
-/** The offset of the first character behind a key that is no white space and in no comment. */
+/** The offset of the first character after a key that is neither white space nor in a comment. */
 function afterKey(text: string, at: number): number {
   let i = skipWhite(text, at)
   while (i > at && text.charCodeAt(i) === 35) {
@@ -123,13 +124,16 @@ function afterKey(text: string, at: number): number {
   return i
 }
 
-/** The word that is the value behind a key that ends at an offset, perhaps empty; undefined when it is no key. */
+/** The word that is the value of a key that ends at an offset, possibly empty; undefined when it is not a key. */
 function wordBehind(text: string, at: number): string | undefined {
   const colon = afterKey(text, isQuote(text.charCodeAt(at)) ? at + 1 : at)
   return text.charCodeAt(colon) === 58 ? wordAt(text, skipWhite(text, colon + 1)) : undefined
 }
 
-/** The letters and digits with which a value begins, a letter first, without its quote; empty where an escape follows them. */
+/**
+ * The letters and digits with which a value begins (a letter first), without its quote; empty where an escape follows
+ * them.
+ */
 function wordAt(text: string, at: number): string {
   const start = isQuote(text.charCodeAt(at)) ? at + 1 : at
   if (!isLetter(text.charCodeAt(start))) return ''
@@ -142,9 +146,9 @@ const ESCAPED_BREAK = /\\[\r\n\u0085\u2028\u2029]/
 const ALIAS_KEY = /\*[\w-]+[\s\u0085]*[:#]/
 
 /**
- * True where a key or kind could be spelt with escapes, in base 64 or by an alias; such a document is read properly. Only
- * an explicit key (`?`) may be split by an escaped line break. So is one with a byte order mark inside, for which go-yaml
- * may skip other characters.
+ * True where a key or kind may be written with escapes, in base64 or by an alias: such a document is read properly.
+ * Only an explicit key (`?`) can be split by an escaped line break. Also true for a byte order mark in the text, where
+ * go-yaml may skip other characters.
  */
 function isSpeltOddly(text: string): boolean {
   if (text.includes('\\') && (/\\[xuU]/.test(text) || (text.includes('?') && ESCAPED_BREAK.test(text)))) return true

@@ -20,30 +20,30 @@ import { readLongList, type ListPart } from '../yaml/read/long-list.ts'
 import { onTheWay } from './ambiguous-keys.ts'
 import { Prefilter } from './prefilter.ts'
 
-/** A document with the workloads in it; a document of foreign objects has none and is not touched. */
+/** A document with its workloads; a foreign document has none and is not changed. */
 export interface ReadDocument {
   doc: YamlDocument
   workloads: Workload[]
 }
 
-/** Documents that are worked on together: one alone, or all of an input, where sidecars bring further objects along. */
+/** Documents that are processed together: a single one, or all of an input where sidecars have extra objects. */
 export interface DocumentGroup {
   source: SourceText
-  /** Where in the text they stand, with all that is read again when they were changed. */
+  /** Their range in the text, which is read again after the edits. */
   range: TextRange
   documents: readonly ReadDocument[]
-  /** Of some items of a list, the text of the list in front of all items and behind them. */
+  /** For some items of a list, the text of the list before and after all items. */
   around?: { head: string; tail: string }
-  /** True where these are all documents of an input. */
+  /** True where these are all documents of the input. */
   isWhole: boolean
-  /** False where something could not be read, so that no result need be checked. */
+  /** False where something could not be read, so that the result need not be verified. */
   isSound: boolean
 }
 
-/** What was read of one input. */
+/** The result of reading one input. */
 export interface ReadInput {
   source: SourceText
-  /** Documents that hold workloads, in order. */
+  /** Documents with workloads, in order. */
   documents: ReadDocument[]
   diagnostics: Diagnostic[]
 }
@@ -51,22 +51,22 @@ export interface ReadInput {
 /** The kinds known without a policy file. */
 export const KNOWN_KINDS: readonly WorkloadKind[] = [...WORKLOAD_KINDS, ...CUSTOM_WORKLOAD_KINDS]
 
-/** The kinds of a run: those of a policy take the place of known ones of the same group and kind. */
+/** The kinds of a run: those of a policy replace known ones of the same group and kind. */
 export function kindsWith(own: readonly WorkloadKind[]): readonly WorkloadKind[] {
   return [...KNOWN_KINDS.filter((known) => !own.some((k) => k.kind === known.kind && k.group === known.group)), ...own]
 }
 
-/** One document as it was read, or what keeps it from being worked on. */
+/** One document that was read, or the diagnostics that keep it from being processed. */
 export interface Reading {
   document?: ReadDocument
   diagnostics: readonly Diagnostic[]
-  /** Of some items of a long list, where they stand, and the text in front of all items and behind them. */
+  /** For some items of a long list, their range, and the text before and after all items. */
   part?: { range: TextRange; around: { head: string; tail: string } }
 }
 
 /**
- * Reads an input as far as it may hold workloads. Foreign documents are not looked into, so that they pass through
- * whatever they hold; everything else must be what kubectl can load.
+ * Reads an input as far as it may have workloads. Foreign documents are not parsed, and may have any content; all
+ * others must be valid for kubectl.
  */
 export function readInput(source: SourceText, kinds: readonly WorkloadKind[] = KNOWN_KINDS): ReadInput {
   const out: ReadInput = { source, documents: [], diagnostics: [] }
@@ -78,7 +78,7 @@ export function readInput(source: SourceText, kinds: readonly WorkloadKind[] = K
 }
 
 /**
- * The same document by document, so that an input of any length needs the memory of one.
+ * As `readInput`, but one document at a time, so that memory is needed for only one.
  * @param size how many items of a long list are read at a time, as a document that has no others
  */
 export function* readEach(source: SourceText, kinds: readonly WorkloadKind[], size = Infinity): Generator<Reading> {
@@ -108,7 +108,7 @@ function* readParts(parts: Iterable<ListPart>, kinds: readonly WorkloadKind[]): 
     const { text } = doc.source
     head ??= text.slice(doc.start, range.start)
     const { document, diagnostics } = readObject(doc, kinds)
-    // What kubectl rejects the list for matters once there is a workload in any part.
+    // Errors of items without a workload matter only if some part has a workload.
     if (document === undefined) append(waiting, withItems(itemsWithoutObject(doc), first))
     hasWorkloads ||= document !== undefined
     const others = hasWorkloads ? waiting : []
@@ -121,7 +121,7 @@ function* readParts(parts: Iterable<ListPart>, kinds: readonly WorkloadKind[]): 
   }
 }
 
-/** Findings about items of a part of a list, with the numbers that the items have in the list. */
+/** Findings about items of a part of a list, with the indexes that the items have in the whole list. */
 function withItems(all: readonly Diagnostic[], first: number): Diagnostic[] {
   return all.map((found) => {
     const [list, item, ...rest] = found.path ?? []
@@ -135,7 +135,7 @@ function readDocument(
   prefilter: Prefilter,
   kinds: readonly WorkloadKind[],
 ): Reading {
-  // kubectl reads what is nested too deep for us, so its kind is not known.
+  // kubectl reads documents that are nested deeper than `LIMITS.nesting`, so their kind is not known.
   if ('error' in doc)
     return { diagnostics: doc.error.trouble !== 'depth' && prefilter.namesForeignKind(text) ? [] : [unreadable(doc)] }
   const ignored = doc.ignored === undefined ? [] : [ignoredText(doc, doc.ignored)]
@@ -161,7 +161,7 @@ function readObject(doc: YamlDocument, kinds: readonly WorkloadKind[]): Reading 
   }
 }
 
-/** A workload kind in a group of Kubernetes that does not have it; none where a policy says that it does. */
+/** Reports a workload kind in a group of Kubernetes that does not have it, unless the policy declares it. */
 function misplacedKind(object: KubeObject, kinds: readonly WorkloadKind[]): Diagnostic[] {
   const right = rightApiVersion(object)
   const { doc, node, ref } = object
@@ -177,7 +177,7 @@ function misplacedKind(object: KubeObject, kinds: readonly WorkloadKind[]): Diag
   ]
 }
 
-/** What an edit must not be built on: text of a template, and keys of which kubectl drops one. */
+/** Problems on which no edit may depend: template syntax, and duplicate keys, of which kubectl drops one. */
 function workloadProblems(workload: Workload): Diagnostic[] {
   const { doc, node, ref } = workload
   const braces = plainBraces(doc, node)

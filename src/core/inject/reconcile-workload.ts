@@ -14,10 +14,13 @@ import { planEdits } from './plan-edits.ts'
 import type { WorkloadContext } from './workload-context.ts'
 import type { TemplateFinder } from './workload-result.ts'
 
-/** What a reconciliation starts from, without the text, which the editor has. */
+/** The input of a reconciliation without the text, which the editor has. */
 export type WorkloadChange = Omit<ReconcileInput, 'text'>
 
-/** Works out the changes of a pod template and plans their edits; undefined, with errors in the report, if that cannot be done. */
+/**
+ * Determines the changes of a pod template and plans their edits. Where that is not possible, reports errors and
+ * returns undefined.
+ */
 export function reconcileWorkload(
   context: WorkloadContext,
   input: WorkloadChange,
@@ -39,7 +42,7 @@ export function reconcileWorkload(
   return planned.done
 }
 
-/** Reports records that no later run could read, which the API server does not accept either. */
+/** Reports records that are too long for a later run to read, and for the API server to accept. */
 function reportLongRecords({ report }: WorkloadContext, { template }: WorkloadChange, { changes }: Reconciled): void {
   const texts = new Map(recordAnnotations(template).map(([key, value]) => [key, textOf(value)]))
   for (const change of changes) {
@@ -59,7 +62,7 @@ function reportLongRecords({ report }: WorkloadContext, { template }: WorkloadCh
   })
 }
 
-/** Reports items with the same merge key, which no edit could tell apart; true if there are any. */
+/** Reports items with the same merge key, which an edit could not distinguish; true if there are any. */
 function reportDuplicates({ workload, report }: WorkloadContext, input: WorkloadChange): boolean {
   const duplicates = duplicateItems(input)
   for (const { code, message, first, second } of duplicates) {
@@ -72,7 +75,10 @@ function reportDuplicates({ workload, report }: WorkloadContext, input: Workload
   return duplicates.length > 0
 }
 
-/** Reports what would be lost, or taken from someone, by following the record of sidecars that are put in again or go. */
+/**
+ * Reports fields that would be lost, or removed although they may be the user's, if the records of the sidecars that
+ * are replaced or removed were followed.
+ */
 function reportLosses(
   { options: { force }, report, isRecorded }: WorkloadContext,
   { template, record, renew, draft, versions }: WorkloadChange,
@@ -90,7 +96,7 @@ function reportLosses(
   ])
   for (const [name, owned] of record.sidecars) {
     if (!renew.has(name)) {
-      // A sidecar that stays keeps what it shares with these, and so must have added it, too.
+      // A sidecar that stays keeps fields that it shares with these, so it must have added them as well.
       const claims = unprovenClaims(name, owned, evidence).filter(({ address }) =>
         touched.has(formatFieldPath(address)),
       )
@@ -99,7 +105,8 @@ function reportLosses(
       continue
     }
     const claims = unprovenClaims(name, owned, evidence)
-    // The old form has one digest for all: what no run would put there can only be told as a whole.
+    // The old form has one digest for everything, so modified fields that no run would set can only be reported
+    // together.
     const vague =
       owned.hash === undefined
         ? []

@@ -8,7 +8,7 @@ import type { FieldSource } from './result.ts'
 import { provenanceOf } from '../template/provenance.ts'
 import type { Template } from '../template/template.ts'
 
-/** A sidecar that asked for a field, and where its template does. */
+/** A sidecar that requested a field, and where its template does. */
 export interface Requester {
   name: string
   at: SourceLocation
@@ -17,9 +17,10 @@ export interface Requester {
 }
 
 /**
- * Which sidecar asked for a field of a result, and where its template says so, as closely as it can be told.
+ * The sidecar that requested a field of a result, and where in its template, as closely as possible; undefined for a
+ * field of the user's.
  * @param path of the field from the object's root
- * @param fields the fields that are ours, as the record has them
+ * @param fields the owned fields, from the record
  */
 export function requestedBy(
   result: Workload,
@@ -40,7 +41,7 @@ export function requestedBy(
     )
     if (asker !== undefined) return asker
   }
-  // What is said of a whole map or list is about the part of it that was not there before.
+  // A finding about a whole map or list is about the part of it that is new.
   const whole = formatFieldPath(steps)
   return steps.length < 2
     ? undefined
@@ -51,7 +52,7 @@ export function requestedBy(
       )
 }
 
-/** The sidecar of a field, and the place of a path below it. */
+/** The sidecar of a field, and where its template has a path below that field. */
 function requesterOf(
   source: FieldSource | undefined,
   below: JsonPath,
@@ -67,14 +68,14 @@ function requesterOf(
   return { name: template.name, at: template.place(path), parameters }
 }
 
-/** Whether a path is another, or leads into it. */
+/** True where a path is the other, or inside it. */
 function isWithin(path: JsonPath, other: JsonPath): boolean {
   return other.every((step, n) => step === path[n])
 }
 
 /**
- * Which sidecars are behind a finding about a field of a result: those that asked for it. Of a total of the pod
- * (`spec.resources.requests.cpu`) those whose containers count in it.
+ * The sidecars that cause a finding about a field of a result: the one that requested it. For a total of the pod
+ * (`spec.resources.requests.cpu`), those whose containers count in it.
  */
 export function requestersOf(
   result: Workload,
@@ -98,7 +99,7 @@ export function requestersOf(
   })
 }
 
-/** A path with the identities of list items in place of their numbers, as far as they have some. */
+/** A path with the merge keys of list items instead of their indexes, up to the first item without one. */
 function addressOf(template: JsonObject, path: JsonPath): PathElement[] {
   const steps: PathElement[] = []
   for (const [n, step] of path.entries()) {

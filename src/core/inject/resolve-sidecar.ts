@@ -10,14 +10,17 @@ import { imagesOf, missedPins, withSettings, type SidecarSettings } from '../sel
 import { resolveTemplate } from '../template/resolve-template.ts'
 import type { Sidecar, Template, TemplateContext } from '../template/template.ts'
 
-/** Says that a template of the user stands in for a built-in one. */
+/** Notes that a template of the user overrides a built-in one. */
 export function overrideNote({ name, place }: Template, { builtins }: InjectOptions): Diagnostic[] {
   if (builtins.read(name) === undefined) return []
   const message = `this template overrides the built-in template "${name}"`
   return [diagnostic('TEMPLATE_OVERRIDES', message, { at: place(['metadata', 'name']) })]
 }
 
-/** A template with the values of all levels and of the workload put in. */
+/**
+ * Resolves a template with the values of all levels and of the workload.
+ * @returns the sidecar, or none where there are errors
+ */
 export function resolveSidecar(
   { template, values }: ChosenSidecar,
   workload: Workload,
@@ -40,7 +43,7 @@ export function resolveSidecar(
   return { sidecar: withSettings(sidecar, settings), diagnostics: marked }
 }
 
-/** A pin for another tag of an image is likely to have been left behind by an upgrade. */
+/** Warns about pins for another tag of an image: an upgrade has probably left them behind. */
 function unpinned(image: string, settings: SidecarSettings): Diagnostic[] {
   return missedPins(image, settings).map(({ image: { tag }, at }) =>
     diagnostic('IMAGE_NOT_PINNED', `this pin is for the tag ${tag}, but the sidecar uses ${image}, which has no pin`, {
@@ -56,7 +59,7 @@ function contextOf(workload: Workload, draft: DesiredPod, mode: 'native' | 'clas
   const port = ports.find((p) => p['name'] === 'http') ?? ports[0]
   const { name, isGenerated } = knownName(workload.data)
   return {
-    // Of a name that will be generated the text before the random part, without the dash between them.
+    // For a generated name, the text before the random part, without the dash between them.
     workload: {
       ...workload.ref,
       name: isGenerated ? name.replace(/[-.]{1,58}$/, '') : name,

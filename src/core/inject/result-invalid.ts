@@ -7,13 +7,13 @@ import { itemKeyOf } from '../validate/findings.ts'
 import { locate } from '../yaml/read/construct.ts'
 import type { Requester } from './requested-by.ts'
 
-/** A pod cannot have both: the code of a field that does not fit the pod's operating system. */
+/** The code of a finding about a field that the pod's operating system does not support. */
 const OS_CONFLICT = 'POD_OS_CONFLICT'
 
-/** Who asked for a field of the result; nobody if it is not ours. */
+/** The sidecars that requested a field of the result; none for a field of the user's. */
 export type RequestersOf = (path: JsonPath) => readonly Requester[]
 
-/** What Kubernetes would reject of a result, one error for each cause. */
+/** The errors for what Kubernetes would reject in a result, one for each cause. */
 export function invalidResult(
   caused: readonly Finding[],
   before: KubeObject,
@@ -40,7 +40,7 @@ function wrongSystem(
   const fields = [...new Set(findings.map(({ path }) => String(path.at(-1))))].join(', ')
   const system = / for a (\w+) pod$/.exec(first.message)?.[1] ?? 'other'
   const place = systemPath(first.path, after)
-  // The API server does not look at nodeSelector and affinity; the node does not start such a container.
+  // The API server does not check nodeSelector and affinity, but the node does not start such a container.
   const who = place.at(-1) === 'name' ? 'Kubernetes would reject it' : 'its nodes would not run it'
   const message = `${withSidecars(requesters)}, ${who}: a ${system} pod cannot set ${fields}`
   return report(message, place, before, after, {
@@ -49,7 +49,7 @@ function wrongSystem(
   })
 }
 
-/** Where a pod says for which operating system it is. */
+/** The path at which a pod says which operating system it is for. */
 function systemPath(path: JsonPath, data: JsonObject): JsonPath {
   const spec = path.slice(0, path.lastIndexOf('spec') + 1)
   const field = [...spec, 'os', 'name']
@@ -117,7 +117,7 @@ function report(
   })
 }
 
-/** The place in the input of a field of the result, or of the closest field above it. */
+/** The location in the input of a field of the result, or of its closest parent there. */
 function placeBefore(path: JsonPath, before: KubeObject, after: JsonObject): SourceLocation {
   const { doc, node } = before
   const known = pathBefore(path, before.data, after)
@@ -125,8 +125,8 @@ function placeBefore(path: JsonPath, before: KubeObject, after: JsonObject): Sou
 }
 
 /**
- * The path that a field of the result had before: items of lists have other indexes there.
- * @returns as much of the path as there was, and whether that is all of it
+ * The path in the input of a field of the result, since items of lists may have other indexes there.
+ * @returns as much of the path as exists, and whether that is all of it
  */
 function pathBefore(path: JsonPath, before: JsonObject, after: JsonObject): { path: JsonPath; isWhole: boolean } {
   const found: (string | number)[] = []

@@ -6,9 +6,9 @@ import type { TextPart } from '../text/parts.ts'
 import type { ServiceOutcome } from '../services/service-outcome.ts'
 
 /**
- * How a sidecar in a manifest compares with what `inject` makes of it: as it should be; not there; of another version
- * of the template, or other parameters; changed by hand since; no longer chosen; or there without a record. Texts and
- * JSON use the same words.
+ * How a sidecar in a manifest compares with what `inject` would make of it: `up to date`; `missing`; `outdated`
+ * (another version of the template, or other parameters); `edited` by hand since; `left over` (no longer chosen); or
+ * there with `no record`. Text and JSON reports use the same words.
  */
 export type SidecarState = 'up to date' | 'missing' | 'outdated' | 'edited' | 'left over' | 'no record'
 
@@ -17,21 +17,24 @@ export interface SidecarOutcome {
   name: string
   version: string
   action: 'added' | 'updated' | 'kept' | 'removed' | 'skipped'
-  /** What was added, as people read it: `container logging`, `volume app-logs`. */
+  /**
+   * The fields of the sidecar, as in the record: `spec.containers[logging]`; for one that is skipped because of the
+   * host network, the ports that it would open on the node.
+   */
   details: readonly string[]
-  /** What it had and no longer has, for one that is updated; absent where there is nothing. */
+  /** Fields that an updated sidecar no longer has; absent where there are none. */
   removed?: readonly string[]
   reason?: SkipReason
-  /** How it was found, for `inject`; absent for a sidecar that is skipped. */
+  /** The state before the run, for `inject`; absent for a sidecar that is skipped. */
   state?: SidecarState
-  /** The version that was found; absent where there was none. */
+  /** The version before the run; absent where the sidecar was not there. */
   found?: string
-  /** What of the manifest's own container stands in the place of the sidecar's, where one overrides it. */
+  /** The fields of the manifest's own container that override those of the sidecar. */
   overrides?: readonly { field: string; at: SourceLocation }[]
-  /** How it runs, and the values of its parameters, for `inject`. */
+  /** Its mode, and the values of its parameters, for `inject`. */
   mode?: 'classic' | 'native'
   parameters?: Readonly<Record<string, Json>>
-  /** The app's port for which it is a proxy, for `inject`; absent for a sidecar that is none. */
+  /** The app's port for which it is a proxy, for `inject`; absent for other sidecars. */
   proxies?: number
 }
 
@@ -45,36 +48,36 @@ export interface WorkloadOutcome {
   status: 'injected' | 'updated' | 'up to date' | 'removed' | 'skipped' | 'failed'
   reason?: SkipReason
   sidecars: readonly SidecarOutcome[]
-  /** What became of the further objects of its sidecars, as `extraObjectId` names them; absent where nothing did. */
+  /** The changes of its sidecars' extra objects, by `extraObjectId`; absent where there are none. */
   objects?: readonly { id: string; action: 'added' | 'updated' | 'removed' }[]
-  /** Names of containers that other tools put in; they are left alone. */
+  /** Names of containers that other injectors added; they are not changed. */
   foreign?: readonly string[]
-  /** What the sidecars add; absent where there are none. */
+  /** The resources that sidecars add; absent without sidecars. */
   cost?: ResourceOverhead
-  /** Sidecars of ours that the run was not about; they stay as they are. */
+  /** Recorded sidecars that the run does not concern; they stay as they are. */
   others?: readonly SidecarOutcome[]
-  /** Which sidecars it gets, and who decided that; for `inject`, where it was asked at all. */
+  /** The chosen sidecars, and what decided about them, for `inject`; absent where nothing was asked. */
   selection?: Selection
-  /** Where the fields that are ours come from, for `inject`. */
+  /** The owned fields with their sidecars, for `inject`. */
   fields?: readonly FieldSource[]
 }
 
-/** A field of a pod template that is ours, and what put it there. */
+/** An owned field of a pod template. */
 export interface FieldSource {
   /** As in the record: `spec.containers[logging]`. */
   field: string
-  /** Names of the sidecars that asked for it; more than one for a shared volume. */
+  /** Names of the sidecars that requested it; more than one for a shared volume. */
   sidecars: readonly string[]
 }
 
-/** One input, or one part of a long one, after the work: `output` equals `source.text` when nothing changed. */
+/** The result of one input, or of one part of a long one: `output` equals `source.text` when nothing changed. */
 export interface FileResult extends TextPart {
   workloads: readonly WorkloadOutcome[]
-  /** Services in front of whose workloads stands a proxy of ours; absent where there are none. */
+  /** Services whose workloads have a proxy among their sidecars; absent where there are none. */
   services?: readonly ServiceOutcome[]
 }
 
-/** How many inputs there were; a long one counts once, whatever its parts. */
+/** The number of inputs; a long one counts once, however many parts it has. */
 export function countFiles({ files }: RunResult): number {
   return files.filter(({ source }) => !source.isContinued).length
 }
@@ -84,6 +87,9 @@ export interface RunResult {
   files: readonly FileResult[]
   /** All findings, sorted by input, offset and code. */
   diagnostics: readonly Diagnostic[]
-  /** There, without any results, where long inputs must not come in parts: what belongs together stands in several. */
+  /**
+   * Set, without any results, where long inputs must be processed as a whole: what belongs together is in several
+   * parts.
+   */
   needsWhole?: true
 }

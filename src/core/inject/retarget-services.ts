@@ -20,22 +20,22 @@ import { routeOf, type Route } from '../services/route.ts'
 import type { Service, ServicePort, RetargetRequest } from '../services/service.ts'
 import { ServiceWorkloads } from '../services/service-workloads.ts'
 
-/** What holds for all Services of a run. */
+/** What is the same for all Services of a run. */
 export interface ServiceSettings {
   task: Operation
   options: InjectOptions
   checker: ObjectValidator
 }
 
-/** What came of the Services of one input. */
+/** The result of the Services of one input. */
 export interface RetargetedFile {
   file: FileResult
   diagnostics: Diagnostic[]
 }
 
 /**
- * Leads the Services of all inputs to the proxies in front of their workloads, in whichever input these are, or puts
- * them back. Inputs without a Service of interest are passed on as they are.
+ * Retargets the Services of all inputs to the proxies of their workloads, which may be in other inputs, or restores
+ * them. Inputs without a Service that is concerned are returned unchanged.
  */
 export function retargetServices(
   files: readonly ProcessedFile[],
@@ -53,13 +53,13 @@ export function retargetServices(
   return files.map((one) => (some.has(one) ? runOf(one.file.source).work(one) : { file: one.file, diagnostics: [] }))
 }
 
-/** Who decides whether Services are retargeted: a flag, else the policy. */
+/** Whether Services are to be retargeted, and what decides that: a flag, else the policy. */
 function requestOf({ retargetServices: flag, policy }: InjectOptions): RetargetRequest {
   if (flag === undefined) return { retarget: policy?.retarget?.value, origin: policy?.retarget?.origin }
   return { retarget: flag, origin: { level: 'flag', text: flag ? '--retarget-services' : '--no-retarget-services' } }
 }
 
-/** What planning made of the Services of one text. */
+/** The plan for the Services of one text. */
 interface ServiceFilePlan {
   services: readonly Service[]
   edits: TextEdit[]
@@ -82,7 +82,7 @@ class ServiceRun {
     this.#request = task.command === 'inject' ? requestOf(options) : { retarget: undefined, origin: undefined }
   }
 
-  /** One input from reading to the checked result. */
+  /** Processes one input, from reading to the verified result. */
   work({ file }: ProcessedFile): RetargetedFile {
     const task: ServiceTask = {
       request: this.#request,
@@ -134,7 +134,7 @@ class ServiceRun {
     }
   }
 
-  /** Where a port should lead. */
+  /** The target that a port should have. */
   #route(service: Service, port: ServicePort, value: Json | undefined, entry: RetargetedPort | undefined): Route {
     const selected = this.#workloads.selectedBy(service)
     const workloads = selected.length > 0 || entry === undefined ? selected : this.#workloads.named(service, entry.of)
@@ -146,7 +146,7 @@ class ServiceRun {
     return { ...route, to: 'nowhere', reason: 'the policy excludes it', hint: 'set targetPort by hand' }
   }
 
-  /** Whether a workload has, or had before this run, a sidecar of the record that listens where the port leads. */
+  /** True where a workload has, or had before this run, a sidecar of the record that listens on the port's target. */
   #isProven(service: Service, { to, by, of }: RetargetedPort): boolean {
     if (this.#options.force === 'yes') return true
     const workloads = [...this.#workloads.selectedBy(service), ...this.#workloads.named(service, of)]
@@ -155,7 +155,10 @@ class ServiceRun {
     )
   }
 
-  /** Where no workload of a Service is in the inputs, only a request to take its sidecars out can mean it. */
+  /**
+   * True where the run removes a sidecar of the record. Without a workload of the Service in the inputs, nothing else
+   * concerns the Service.
+   */
   #isAsked({ by }: RetargetedPort): boolean {
     if (this.#task.command !== 'uninject' || this.#options.selector !== undefined) return false
     const { names } = this.#task
@@ -171,8 +174,8 @@ class ServiceRun {
   }
 
   /**
-   * Checks a result before anyone sees it: a second run finds nothing to do, and putting all Services back gives the
-   * text that it gives without the edits of this run.
+   * Verifies a result before it is shown: a second run would change nothing, and restoring all Services gives the same
+   * text as without the edits of this run.
    */
   #verify(file: FileResult, output: string, again: ServiceFilePlan, task: ServiceTask): Diagnostic | undefined {
     const [first] = again.services
@@ -193,7 +196,7 @@ class ServiceRun {
     return applyEdits(source.text, this.#plan(source, task).edits)
   }
 
-  /** Holds the Services that lead to a proxy against the rules of Kubernetes. */
+  /** Checks retargeted Services against the rules of Kubernetes. */
   #validate(before: readonly Service[], outcomes: readonly ServiceOutcome[], after: readonly Service[]): Diagnostic[] {
     const ours = new Set(outcomes.filter(({ status }) => status !== 'left').map(({ resource }) => resource))
     if (ours.size === 0 || this.#task.command === 'uninject') return []

@@ -5,7 +5,7 @@ import { overrideNote } from './resolve-sidecar.ts'
 import type { RunResult } from './result.ts'
 import type { Scope } from './scopes.ts'
 
-/** What is to be said of the templates that a run used, and did not use. */
+/** Notes about templates that a run used, and settings that it did not use. */
 export function templateNotes(scopes: readonly Scope[], selectors: ReadonlyMap<Scope, Selector>): Diagnostic[] {
   const used = new Set<string>()
   for (const selector of selectors.values()) for (const name of selector.used) used.add(name)
@@ -17,7 +17,7 @@ export function templateNotes(scopes: readonly Scope[], selectors: ReadonlyMap<S
   })
 }
 
-/** The error of a run in which workloads of a folder get no sidecars from anyone, where that is not to mean the default. */
+/** The error of a run in which no sidecar is chosen for workloads of a folder, where the default does not apply. */
 export function nothingChosen({ files }: RunResult): Diagnostic[] {
   const refused = files.flatMap(({ source, workloads }) =>
     workloads
@@ -42,7 +42,7 @@ export function nothingChosen({ files }: RunResult): Diagnostic[] {
   ]
 }
 
-/** Says which sidecar was taken where nobody chose any. */
+/** Notes that the default sidecar was used where none was chosen. */
 export function defaultNote(result: RunResult): Diagnostic[] {
   const workloads = result.files.flatMap((file) => file.workloads)
   if (!workloads.some(({ selection }) => selection?.origin === DEFAULT_ORIGIN)) return []
@@ -53,7 +53,7 @@ export function defaultNote(result: RunResult): Diagnostic[] {
   ]
 }
 
-/** Errors for sidecars to remove that no workload of the run has, and to whose port no Service was retargeted. */
+/** Errors for sidecars to remove that no workload of the run has, and for which no Service was retargeted. */
 export function absentSidecars({ files }: RunResult, names: ReadonlySet<string>): Diagnostic[] {
   const workloads = files.flatMap((file) => file.workloads)
   const injected = workloads.flatMap(({ sidecars, others = [] }) => [...sidecars, ...others].map(({ name }) => name))

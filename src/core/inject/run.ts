@@ -10,7 +10,7 @@ import { absentSidecars, defaultNote, nothingChosen, templateNotes } from './run
 import { contextsOf, openScopes, openSelector, type Scope } from './scopes.ts'
 import type { Operation } from './workload-result.ts'
 
-/** Puts into every workload of the inputs the sidecars that flags, annotations and policy choose for it. */
+/** Adds the sidecars that flags, annotations and the policy choose for it to every workload of the inputs. */
 export async function inject(inputs: readonly SourceText[], options: InjectOptions): Promise<RunResult> {
   const { scopes, diagnostics } = await openScopes(inputs, options)
   const selectors = new Map<Scope, Selector>()
@@ -35,10 +35,11 @@ export async function inject(inputs: readonly SourceText[], options: InjectOptio
   return { ...result, diagnostics: [...uniqueDiagnostics(diagnostics), ...result.diagnostics] }
 }
 
-/** Takes the named sidecars, or all, out of every workload of the inputs that is selected. */
+/** Removes the named sidecars, or all, from every selected workload of the inputs. */
 export async function uninject(inputs: readonly SourceText[], options: InjectOptions): Promise<RunResult> {
   const names = options.sidecars === undefined ? undefined : new Set(options.sidecars)
-  // Templates tell what their sidecars can have added. Those with errors tell nothing here, and are nobody's concern.
+  // Templates show what their sidecars can have added. Errors in them do not matter for a removal, and are not
+  // reported.
   const { scopes } = await openScopes(inputs, options)
   const taskOf = ({ catalog }: Scope): Operation => ({
     command: 'uninject',

@@ -1,7 +1,7 @@
 /**
- * True for two texts without sidecars that are the same. Comments of the user's inside what is ours are kept by every
- * change, but where what they stood beside is gone they may stand in another place: lines of comments alone are
- * compared without their order and indentation.
+ * True where two texts without sidecars are the same. The user's comments inside owned fields survive every change, but
+ * may move when the lines around them are removed: lines with only a comment are compared without their order and
+ * indentation.
  */
 export function isSameText(one: string, other: string): boolean {
   if (one === other) return true
@@ -9,7 +9,7 @@ export function isSameText(one: string, other: string): boolean {
   return a.rest === b.rest && a.comments === b.comments
 }
 
-/** A text as its lines of comments, sorted, and the rest. */
+/** Splits a text into its comment lines, sorted, and the rest. */
 function taken(text: string): { comments: string; rest: string } {
   const comments: string[] = []
   const rest = text.replace(COMMENT_LINE, (line) => {

@@ -12,14 +12,16 @@ import type { InjectOptions, InputSettings } from './options.ts'
 import { kindsWith } from './read-input.ts'
 import type { Operation } from './workload-result.ts'
 
-/** Inputs of a run with the same settings, and the templates that they can get. */
+/** Inputs of a run with the same settings, and the templates available to them. */
 export interface Scope {
   options: InjectOptions
   catalog: Catalog
   inputs: readonly SourceText[]
 }
 
-/** Groups the inputs of a run by their settings, and opens the templates of each. A run without inputs has one scope. */
+/**
+ * Groups the inputs of a run by their settings, and opens the templates of each. A run without inputs has one scope.
+ */
 export async function openScopes(
   inputs: readonly SourceText[],
   options: InjectOptions,
@@ -44,7 +46,10 @@ export async function openScopes(
   return { scopes, diagnostics }
 }
 
-/** Makes what chooses the sidecars of a scope's workloads; reports what is wrong with its policy and the flags. */
+/**
+ * Creates the selector of a scope, which chooses sidecars for workloads, and reports problems of the policy and the
+ * flags.
+ */
 export function openSelector(
   { options, catalog, inputs: own }: Scope,
   inputs: readonly SourceText[],
@@ -54,7 +59,7 @@ export function openSelector(
   return { selector, diagnostics: [...problems, ...diagnostics] }
 }
 
-/** Makes the context of each input, the same for all inputs of a scope. */
+/** Creates the context of each input, which all inputs of a scope share. */
 export function contextsOf(
   scopes: readonly Scope[],
   taskOf: (scope: Scope) => Operation,

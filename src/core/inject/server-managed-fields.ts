@@ -10,7 +10,7 @@ import type { MapNode, YamlNode } from '../yaml/read/node.ts'
 import { YamlEditor } from '../yaml/edit/editor.ts'
 import { learnBlockStyle } from '../yaml/edit/style.ts'
 
-/** What a cluster adds to an object, by the map it is in: fields that `kubectl apply` must not bring back. */
+/** Fields that a cluster adds to an object, by their map: `kubectl apply` must not send them back. */
 const LIVE: readonly { map: JsonPath; keys: readonly string[] }[] = [
   { map: [], keys: ['status'] },
   {
@@ -21,8 +21,8 @@ const LIVE: readonly { map: JsonPath; keys: readonly string[] }[] = [
 ]
 
 /**
- * Drops from the output of a result what a cluster added to its objects and lists; everything else, comments
- * included, stays as it is. What is an alias, or comes from one, stays too.
+ * Removes the fields that a cluster added to objects and lists from the output of a result; everything else, comments
+ * included, stays as it is. Fields that are an alias, or come from one, stay, too.
  */
 export function stripLive(file: FileResult): FileResult {
   const source = new SourceText(file.source.label, file.output)
@@ -54,7 +54,7 @@ interface Plan {
   depth: number
 }
 
-/** The keys to remove from an object's maps; a map of which nothing would be left goes with them. */
+/** The keys to remove from an object's maps; a map that would be empty is removed as well. */
 function plansFor(doc: YamlDocument, { path, node, data }: Pick<KubeObject, 'path' | 'node' | 'data'>): Plan[] {
   const plans: Plan[] = []
   let emptied: string | undefined
@@ -77,7 +77,7 @@ function plansFor(doc: YamlDocument, { path, node, data }: Pick<KubeObject, 'pat
   return plans
 }
 
-/** The map at a path, when it is written there and nowhere else. */
+/** The map at a path; undefined where it is shared through an anchor, alias or merge key. */
 function ownMap(root: YamlNode, path: JsonPath): MapNode | undefined {
   let node: YamlNode | undefined = root
   for (const step of path) {
@@ -88,7 +88,7 @@ function ownMap(root: YamlNode, path: JsonPath): MapNode | undefined {
   return node?.type === 'map' && node.anchor === undefined ? node : undefined
 }
 
-/** True for a key that is written in the map itself, and whose value holds no anchor that an alias may need. */
+/** True for a key that is written in the map itself, and whose value has no anchor that an alias may need. */
 function isFree(map: MapNode, key: string, text: string): boolean {
   const entry = findEntry(map, key)
   if (entry === undefined || entry.merged) return false

@@ -13,8 +13,8 @@ export interface SkippedResult {
 }
 
 /**
- * Injects, and where workloads have errors injects once more without these, until none has. Errors that belong to no
- * workload, such as those of texts that cannot be read and of the policy, stay errors of the result.
+ * Injects, and where workloads have errors, injects again without these, until there are no such errors. Errors that
+ * belong to no workload, such as those of unreadable texts and of the policy, stay in the result.
  */
 export async function injectSkippingFailing(
   inject: (inputs: readonly SourceText[], options: InjectOptions) => RunResult | Promise<RunResult>,
@@ -29,7 +29,7 @@ export async function injectSkippingFailing(
     const before = failing.size
     const errors = result.diagnostics.filter(({ severity }) => severity === 'error')
     for (const key of failedKeys(result, errors)) failing.add(key)
-    // Each round leaves out more workloads, of which there are only so many.
+    // Every round excludes more workloads, so the loop ends.
     if (result.needsWhole === true || failing.size === before) {
       const left = new Set(errors.map(textOf))
       return { result, failures: failures.filter((one) => !left.has(textOf(one))) }

@@ -9,17 +9,18 @@ import type { ChosenSidecar, Level, SetStart } from '../selection/selection.ts'
 import { containerName } from '../template/template.ts'
 import type { WorkloadReport } from './workload-report.ts'
 
-/** Levels that are about one workload, so that a name which it lacks is a mistake. */
+/** Levels that concern a single workload, where a name that it lacks is a mistake. */
 const OF_ONE_WORKLOAD: ReadonlySet<Level> = new Set<Level>(['pod-template', 'workload'])
 
 /**
- * Reports what is in the way of the place among the init containers that was chosen for a sidecar.
+ * Reports why a sidecar cannot have the place among the init containers that was chosen for it.
  * - A name that the workload lacks: an error where the workload itself says it; a warning where a flag, a policy or a
- *   namespace says it for many; nothing where a template says it, or where a pod has no init containers to be put in order.
+ *   namespace says it for many; nothing where a template says it, or where a pod has no init containers.
  * - Sidecars that are each to start before or after the other: an error.
- * - A classic container that is to start before an init container, and a container of the manifest that overrides the
+ * - A classic container that is to start before an init container, or a container of the manifest that overrides the
  *   sidecar and is in another place: a warning.
- * @param draft with all sidecars
+ *
+ * @param draft the desired pod with all sidecars
  */
 export function reportStart(
   { template, start }: ChosenSidecar,
@@ -34,7 +35,7 @@ export function reportStart(
   const own = [...draft.ownedFields.values()].flatMap(({ address, owners }) =>
     isInitContainer(address) && owners.has(template.name) ? [(address.at(-1) as { id: string }).id] : [],
   )
-  // What adds neither a container nor an init container starts nowhere.
+  // A sidecar without a container or init container has no place.
   if (mode === undefined && own.length === 0) return
   const names = initContainerNames(draft.data).flatMap((one) => (one === undefined || own.includes(one) ? [] : [one]))
   if (own.some((one) => isInCycle(draft, one))) {
@@ -75,7 +76,7 @@ function reportUnknown(
   )
 }
 
-/** Why a place among init containers cannot be given to a sidecar; undefined where it can. */
+/** Why a sidecar does not get a place among the init containers; undefined where it does. */
 function ignoredBecause(
   container: string,
   place: ItemPlace,
@@ -98,7 +99,7 @@ function ignoredBecause(
   }
 }
 
-/** Whether an init container is where a place wants it. */
+/** True where an init container is already at a place. */
 function isKept(draft: DesiredPod, container: string, place: ItemPlace): boolean {
   const isTheirs = (name: string | undefined): boolean =>
     name !== undefined && !draft.isOurs([...INIT_CONTAINERS, { id: name }])

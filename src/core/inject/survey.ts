@@ -4,7 +4,7 @@ import type { Survey } from '../selection/policy-starter.ts'
 import type { SourceText } from '../text/source.ts'
 import { readInput } from './read-input.ts'
 
-/** Looks through the YAML and JSON files of a repository. */
+/** Summarizes the YAML and JSON files of a repository: its kinds, namespaces, injected sidecars and invalid files. */
 export function survey(inputs: readonly SourceText[]): Survey {
   const kinds = new Map<string, number>()
   const namespaces = new Map<string, number>()

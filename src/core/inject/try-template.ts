@@ -10,20 +10,18 @@ import { SourceText } from '../text/source.ts'
 import type { InjectOptions } from './options.ts'
 import { inject } from './run.ts'
 
-/** Native sidecars are stable from the first, and not there in the second. Source: KEP-753. */
 const MODES = ['native', 'classic'] as const
-/** With a classic sidecar these never end, which no template can prevent. */
+/** Kinds that never end with a classic sidecar, which no template can prevent. */
 const JOBS: ReadonlySet<string> = new Set(['Job', 'CronJob'])
 const EXAMPLE = 'example.yaml'
 
 type Values = ReadonlyMap<string, Json>
 
 /**
- * Puts a template into a workload of each kind of run, with its defaults and with each word that a parameter can be, and
- * tells what `inject` says of the result. Parameters that need a value get their example.
- *
+ * Injects a template into an example workload in each of its modes: with its defaults, and with each value that a
+ * parameter can have. Parameters that need a value get their example.
  * @param options templates, schemas and built-in templates, as for `inject`
- * @returns each problem once, at its place in the template, with the first values that show it
+ * @returns each error once, at its place in the template, with the first values that cause it
  */
 export async function tryTemplate(
   template: Template,
@@ -59,7 +57,10 @@ export async function tryTemplate(
   return [...found.values()]
 }
 
-/** The values to try: the defaults, then each word of each parameter; and parameters that have no example but need one. */
+/**
+ * The values to try: the defaults, then each possible value of each parameter; and problems of parameters that need an
+ * example but have none.
+ */
 function combinationsOf(template: Template): { combinations: Values[]; problems: Diagnostic[] } {
   const problems = new Map<string, Diagnostic>()
   const all = [...template.parameters.values()]
@@ -94,7 +95,7 @@ function isNotExample(place: SourceLocation | undefined): place is SourceLocatio
   return place !== undefined && place.source.label !== EXAMPLE
 }
 
-/** A problem at its place in the template, with the values that show it. */
+/** A problem at its place in the template, with the values that cause it. */
 function inTemplate(one: Diagnostic, template: Template, values: readonly [string, Json][], mode: string): Diagnostic {
   const { resource: _, related, document: __, at, ...rest } = one
   const place = [at, ...(related ?? []).map((other) => other.at)].find(isNotExample) ?? template.place(['spec'])
@@ -102,7 +103,7 @@ function inTemplate(one: Diagnostic, template: Template, values: readonly [strin
   return { ...rest, message: `${rest.message} (${[...shown, `${mode} mode`].join(', ')})`, at: place }
 }
 
-/** The newest version of Kubernetes that the template is for. */
+/** The latest version of Kubernetes that the template supports. */
 function versionFor({ spec }: Template): KubeVersion {
   const requires = isObject(spec['requires']) ? spec['requires']['kubernetes'] : undefined
   const range = typeof requires === 'string' ? readVersionRange(requires) : undefined
@@ -126,7 +127,7 @@ spec:
 const JOB = `template:
     ${POD.replace('containers:', 'restartPolicy: Never\n      containers:')}`
 
-/** Workloads by kind, as templates may be for some kinds only. */
+/** Example workloads by kind, since a template may support some kinds only. */
 const WORKLOADS: Readonly<Record<string, string>> = {
   Deployment: SELECTED,
   StatefulSet: SELECTED.replace('spec:\n  sel', 'spec:\n  serviceName: web\n  sel'),
@@ -139,7 +140,7 @@ const WORKLOADS: Readonly<Record<string, string>> = {
     `    spec:\n      ${JOB.replaceAll(/\n(?=.)/g, '\n    ')}`,
 }
 
-/** A kind of workload into which the template may go. */
+/** A kind of workload that the template supports. */
 function exampleKind({ spec }: Template): string {
   const requires = isObject(spec['requires']) ? spec['requires']['kinds'] : undefined
   const kinds = Array.isArray(requires) ? requires : []

@@ -14,7 +14,7 @@ import type { SidecarOutcome } from './result.ts'
 import { failedResult, skippedResult, workloadResult, type WorkloadContext } from './workload-context.ts'
 import type { Operation, WorkloadResult } from './workload-result.ts'
 
-/** Takes the named sidecars, or all, out of a workload. */
+/** Removes the named sidecars, or all, from a workload. */
 export function uninjectWorkload(
   context: WorkloadContext,
   template: JsonObject,
@@ -65,7 +65,7 @@ function keptOutcomes(record: OwnershipRecord, gone: ReadonlySet<string>): Sidec
   )
 }
 
-/** The outcomes of sidecars that go, with the fields that go with them. */
+/** The outcomes of sidecars that are removed, with the fields that are removed with them. */
 function removedOutcomes(
   record: OwnershipRecord,
   gone: ReadonlySet<string>,

@@ -11,8 +11,8 @@ import type { Finding } from '../diagnostics/finding.ts'
 import { invalidResult, type RequestersOf } from './result-invalid.ts'
 
 /**
- * Checks what injection made of a workload. What the input had wrong already is reported at its place, unless
- * `tolerant`; what injection brought in is always reported.
+ * Validates the result for a workload. Errors that injection causes are always reported; errors that the input had
+ * already are reported at their location, unless `tolerant`.
  */
 export function validateWorkload(
   checker: ObjectValidator,
@@ -31,8 +31,8 @@ export function validateWorkload(
 }
 
 /**
- * What does not fit Windows of what injection added to pods that only run there. The API server looks at spec.os alone;
- * the kubelet of a Windows node fails on the same fields.
+ * Fields that injection added to pods for Windows and that Windows does not support, where spec.os is not set. The API
+ * server checks spec.os alone; the kubelet of a Windows node fails on the same fields.
  */
 function windowsFindings(checker: ObjectValidator, before: KubeObject, after: KubeObject): Finding[] {
   if (before === after || !('templatePath' in before)) return []
@@ -53,8 +53,8 @@ function withSystem(data: JsonObject, [step, ...rest]: JsonPath): JsonObject {
 }
 
 /**
- * The level of the Pod Security Standards that a workload's pods satisfy must not sink: a namespace that enforces it
- * would refuse them.
+ * Reports a workload whose pods no longer satisfy the same level of the Pod Security Standards: a namespace that
+ * enforces the level would reject them.
  */
 export function validatePodSecurity(
   before: Workload,
@@ -84,7 +84,7 @@ export function validatePodSecurity(
   ]
 }
 
-/** Checks the further objects that come with a workload's sidecars. */
+/** Validates the extra objects of a workload's sidecars. */
 export function validateExtraObjects(
   checker: ObjectValidator,
   workload: Workload,

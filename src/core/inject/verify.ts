@@ -16,11 +16,10 @@ import type { WorkloadPair } from './is-final.ts'
 import type { DocumentGroup, ReadDocument, ReadInput } from './read-input.ts'
 
 /**
- * Compares a changed text, read again, with what was there: the same documents, the same objects, and in each
- * pod template the same content once our part is taken out of both. A difference is a fault of the program, and the
- * text must not be used.
+ * Compares a changed text, read again, with the original: the same documents, the same objects, and in each pod
+ * template the same content without owned fields. A difference is a bug of sidecarctl, and the text must not be used.
  * @param asPlanned workloads that are known to read back as planned. A plan for a template without sidecars changes
- *   nothing but what its record says, so that there our part need not be taken out of both to be compared.
+ *   only what its record says, so these need not be compared without owned fields.
  */
 export function verifyResult(
   { documents: before, isWhole }: Pick<DocumentGroup, 'documents' | 'isWhole'>,
@@ -54,14 +53,14 @@ export function verifyResult(
 }
 
 /**
- * Whether a pod template reads back as it was planned. What is put back as text is not planned as data; that it is right
- * is seen by the text that is there when everything is taken out.
+ * True where a pod template reads back as it was planned. Text that is restored is not planned as data; it is verified
+ * by removing all sidecars.
  */
 export function isAsPlanned({ after, worked: { planned } }: WorkloadPair): boolean {
   return planned === undefined || (after !== undefined && isEqual(planned, templateOf(after)))
 }
 
-/** The result of a check that failed; the text it was about is thrown away. */
+/** The error for a verification that failed; the text is discarded. */
 export function unsafe(workload: KubeObject | undefined, message: string): Diagnostic {
   const hint = 'this is a bug in sidecarctl: please report it with the file'
   if (workload === undefined) return diagnostic('EDIT_UNSAFE', message, { hint })
@@ -76,8 +75,8 @@ export function unsafe(workload: KubeObject | undefined, message: string): Diagn
 }
 
 /**
- * The result of a check that failed where the input has records: they say what was added, and may have been edited. The
- * place is that of the first record.
+ * The error for a verification that failed where the input has records, which may have been edited. It is at the first
+ * record.
  */
 export function unprovable(workload: Workload, message: string): Diagnostic {
   const template = templateOf(workload) as JsonObject
@@ -93,7 +92,7 @@ export function unprovable(workload: Workload, message: string): Diagnostic {
   })
 }
 
-/** The indexes of documents, which are in order, among those that are not ours. */
+/** The indexes of documents, in order, without counting those of extra objects. */
 function placesOf(documents: readonly ReadDocument[], extraObjects: readonly KubeObject[]): number[] {
   const ours = extraObjects
     .filter(({ path }) => path.length === 0)
@@ -106,7 +105,7 @@ function placesOf(documents: readonly ReadDocument[], extraObjects: readonly Kub
   })
 }
 
-/** By a document's index, the paths of our items in it, in order. */
+/** The paths of list items that are extra objects, in order, by the index of their document. */
 type Items = ReadonlyMap<number, readonly JsonPath[]>
 
 function itemsByDocument(extraObjects: readonly KubeObject[]): Items {
@@ -122,8 +121,8 @@ function itemsByDocument(extraObjects: readonly KubeObject[]): Items {
 }
 
 /**
- * A document's data without anything that is ours in it, or in what it was, or becomes.
- * @param before the one of both that was there before, which tells what containers were renamed
+ * A document's data without fields that are owned in this or the other version of it.
+ * @param before the earlier one of the two versions, which shows what containers were renamed
  * @param known workloads whose pod templates are left out altogether
  */
 function userPart(
@@ -151,7 +150,7 @@ function userPart(
   return data
 }
 
-/** The pod template of a document's workload without anything that is ours in it, or in what it was, or becomes. */
+/** The pod template of a document's workload without fields that are owned in this or the other version of it. */
 function bareTemplate(index: number, document: ReadDocument, other: ReadDocument, before: ReadDocument): JsonObject {
   const templateIn = ({ workloads }: ReadDocument): JsonObject | undefined =>
     workloads[index] && (templateOf(workloads[index]) as JsonObject)
@@ -160,7 +159,7 @@ function bareTemplate(index: number, document: ReadDocument, other: ReadDocument
   return withoutOurs(templateIn(document) as JsonObject, renames, templateIn(other), before === document)
 }
 
-/** The data with the maps and lists along a path copied, but for those in `copies`, which were copied before. */
+/** The data with copies of the maps and lists along a path, except for those in `copies`, which were copied before. */
 function copiedTo(data: Json, path: JsonPath, copies: Set<Json>): Json {
   if (typeof data !== 'object' || data === null) return data
   const copy = copies.has(data) ? data : Array.isArray(data) ? data.slice() : Object.assign(emptyObject(), data)
@@ -186,7 +185,7 @@ function withoutOurs(
   ).data
 }
 
-/** A record that claims what the next one takes into it as it is, of sidecars of which this one knows nothing. */
+/** A record that also claims what the next record adopts for sidecars that are not in this one. */
 function withAdopted(
   template: JsonObject,
   record: OwnershipRecord,
@@ -199,7 +198,7 @@ function withAdopted(
     .flatMap(([, { own }]) => own)
     .filter((address) => !known(address) && pathOf(template, address) !== undefined)
   if (found.length === 0) return record
-  // What other sidecars have put into a container that is taken up was none of it, and may go or stay.
+  // What other sidecars added to an adopted container is not part of it, and may be removed or stay.
   const bare = [template, other].map((data) => new DesiredPod(data, record, new Set(record.sidecars.keys())).data)
   const adopted = found.filter((address) => {
     const [was, is] = bare.map((data) => valueAt(data, pathOf(data, address) ?? ['']))
@@ -208,7 +207,7 @@ function withAdopted(
   return withClaims(record, ' adopted', adopted, twin)
 }
 
-/** A record that claims the volumes, too, that were given up as they were, since something of the user's uses them. */
+/** A record that also claims volumes that now belong to the manifest, because something of the user's uses them. */
 function withVolumesLeft(
   template: JsonObject,
   record: OwnershipRecord,
@@ -232,7 +231,10 @@ function withVolumesLeft(
   return withClaims(record, ' left', left, twin)
 }
 
-/** A record with claims under a name that no sidecar has, and with what its twin says of lists, maps and replaced texts. */
+/**
+ * A record with claims under a name that no sidecar has, and with the created lists and maps and the replaced texts of
+ * its twin.
+ */
 function withClaims(record: OwnershipRecord, name: string, own: FieldPath[], twin: OwnershipRecord): OwnershipRecord {
   if (own.length === 0) return record
   return {
@@ -243,7 +245,7 @@ function withClaims(record: OwnershipRecord, name: string, own: FieldPath[], twi
   }
 }
 
-/** The record's annotations themselves are ours as well. */
+/** Adds the record's own annotations to its claims. */
 function withRecord(template: JsonObject, record: OwnershipRecord): OwnershipRecord['sidecars'] {
   const own = recordAnnotations(template).map(([key]) => annotationAddress(key))
   return new Map([...record.sidecars, ['', { version: '', digests: new Map(), own }]])

@@ -10,18 +10,18 @@ import type { WorkloadResult } from './workload-result.ts'
 export interface WorkloadContext {
   workload: Workload
   options: InjectOptions
-  /** True where only the edits count, as in a check of a result. */
+  /** True where only the edits matter, as when a result is verified. */
   isSilent: boolean
-  /** True where all that records claim is known to be there as it was recorded. */
+  /** True where everything in the record is known to be as it was recorded. */
   isRecorded: boolean
   report: WorkloadReport
-  /** The sidecars chosen for it; undefined where some are only taken out. */
+  /** The sidecars that are chosen for it; undefined for `uninject`. */
   selection: Selection | undefined
-  /** The record in its pod template; an empty one until it is read. */
+  /** The record of its pod template; empty until it is read. */
   record: OwnershipRecord
 }
 
-/** The result of a workload as far as it is known without its changes. */
+/** The result of a workload, without what its changes add. */
 export function workloadResult(
   { workload: { doc, ref, node }, report, selection, record }: WorkloadContext,
   sidecars: SidecarOutcome[],
@@ -43,7 +43,7 @@ export function workloadResult(
   }
 }
 
-/** The result of a workload that is left as it is for a reason. */
+/** The result of a workload that is left unchanged for a reason. */
 export function skippedResult(context: WorkloadContext, reason: SkipReason): WorkloadResult {
   return workloadResult(context, [], 'skipped', reason)
 }

@@ -33,7 +33,7 @@ export class WorkloadReport {
     this.#add(code, message, this.locationOf(path), more, path)
   }
 
-  /** Adds a diagnostic located elsewhere, such as at the annotation that asks for something, or nowhere. */
+  /** Adds a diagnostic at another location, such as that of the annotation that requests something, or at none. */
   elsewhere(
     at: SourceLocation | undefined,
     code: Diagnostic['code'],
@@ -44,12 +44,12 @@ export class WorkloadReport {
     this.#add(code, message, at, { hint, ...(severity !== undefined && { severity }) })
   }
 
-  /** Adds a problem at an address of the pod template, or at the nearest address around it that exists. */
+  /** Adds a problem at a field of the pod template, or at its nearest parent that exists. */
   readonly problem = ({ code, message, hint, address, related }: PlanProblem): void => {
     this.at(this.#pathOf(address), code, message, { hint, ...(related !== undefined && { related }) })
   }
 
-  /** The location of an address of the pod template, or of the nearest one around it that exists. */
+  /** The location of a field of the pod template, or of its nearest parent that exists. */
   locationOfAddress(address: FieldPath): SourceLocation {
     return this.locationOf(this.#pathOf(address))
   }

@@ -7,65 +7,67 @@ import type { Selection } from '../selection/selection.ts'
 import type { Proxy } from '../services/service.ts'
 import type { Template } from '../template/template.ts'
 
-/** What a record says of an object that came with a sidecar. */
+/** What a record says about an extra object. */
 export interface RecordedObject {
   sidecar: string
   /** Digest of its content; empty in a record of the old form. */
   digest: string
 }
 
-/** The further objects of one workload: those to have, and those that are ours and no longer wanted. */
+/** The extra objects of one workload: wanted, recorded, and recorded but no longer wanted. */
 export interface ExtraObjects {
   wanted: readonly JsonObject[]
-  /** What the record says of this workload's objects, of all sidecars, before this run. */
+  /** The objects of all sidecars in the workload's record before this run, by `extraObjectId`. */
   recorded: ReadonlyMap<string, RecordedObject>
   gone: ReadonlySet<string>
 }
 
-/** Where the templates of sidecars are found, to tell what these can have added. */
+/** Finds the templates of sidecars, which show what these can have added. */
 export interface TemplateFinder {
   find: (name: string) => Template | undefined
   /** True for the name of one of the user's own templates. */
   isOwn: (name: string) => boolean
 }
 
-/** What is to happen to the workloads of a run. */
+/** What a run does with its workloads. */
 export type Operation = TemplateFinder &
   (
     | { command: 'inject'; select: (workload: Workload) => Selection }
-    /** Takes out the named sidecars, or all. */
+    /** Removes the named sidecars, or all. */
     | { command: 'uninject'; names: ReadonlySet<string> | undefined }
   ) & {
-    /** True where only the edits count, as in a check of a result; the outcome then says nothing of sidecars. */
+    /** True where only the edits matter, as when a result is verified; the outcome then has no sidecars. */
     silent?: boolean
-    /** True where pod templates were compared with what was planned: all is there as it was recorded. */
+    /** True where pod templates read back as they were planned, so that everything is as it was recorded. */
     isRecorded?: boolean
   }
 
-/** What chooses the sidecars of a workload; undefined where an operation only takes some out. */
+/** The function that chooses the sidecars of a workload; undefined for `uninject`. */
 export function selectOf(operation: Operation): ((workload: Workload) => Selection) | undefined {
   return operation.command === 'inject' ? operation.select : undefined
 }
 
-/** The outcome of one workload, with what went wrong. */
+/** The outcome of one workload, with its diagnostics. */
 export interface WorkloadResult {
   outcome: WorkloadOutcome
   diagnostics: Diagnostic[]
-  /** The pod template's record before, so that a check can tell what was the user's. */
+  /** The record of the pod template before the run, which tells what was the user's. */
   record: OwnershipRecord
-  /** True where a sidecar without a record was taken into one: the text before it is not known. */
+  /** True where a sidecar without a record was recorded again: the text before it was added is not known. */
   isAdopted?: boolean
-  /** Further objects; undefined where the workload is left as it is. */
+  /** Extra objects; undefined where the workload is left unchanged. */
   extraObjects?: ExtraObjects
-  /** The pod template as it will be; undefined where it stays as it is, or text of the user's comes back in it. */
+  /**
+   * The pod template after the changes; undefined where there are none, or where text of the user's is restored in it.
+   */
   planned?: JsonObject
-  /** True where the same sidecars, wanted once more in the template as planned, change nothing: see `isFinal`. */
+  /** True where wanting the same sidecars again in the planned template would change nothing: see `isFinal`. */
   isSettled?: boolean
-  /** Proxies that were put in front of the app, with the port they stand before. */
+  /** The proxies that were added, each with the port of the app that it serves. */
   proxies?: readonly Proxy[]
 }
 
-/** Whether further objects belong to a workload, or did. */
+/** True where a workload has, or had before the run, extra objects. */
 export function bringsObjects({ extraObjects }: WorkloadResult): boolean {
   return extraObjects !== undefined && (extraObjects.wanted.length > 0 || extraObjects.recorded.size > 0)
 }

@@ -15,20 +15,20 @@ import type { SourceText } from '../text/source.ts'
 import type { EditedFile } from './edited-file.ts'
 import type { WorkloadResult } from './workload-result.ts'
 
-/** An input after the work on its workloads, before that on its Services. */
+/** An input whose workloads are processed, but not its Services yet. */
 export interface ProcessedFile {
   file: EditedFile
   diagnostics: readonly Diagnostic[]
   workloads: readonly WorkloadSummary[]
 }
 
-/** The inputs for whose Services there may be something to do, or to say. */
+/** The inputs whose Services may have to be edited or reported. */
 export function concerned(files: readonly ProcessedFile[]): ReadonlySet<ProcessedFile> {
   const hasProxies = files.some(({ workloads }) => workloads.some(({ proxies }) => proxies.length > 0))
   return new Set(files.filter(({ file }) => hasProxies || mayBeRetargeted(file.source)))
 }
 
-/** Keeps summaries of a run's workloads, if there is a Service that they could matter to. */
+/** Keeps summaries of a run's workloads, if some Service could need them. */
 export class WorkloadSummaries {
   readonly #matters: boolean
 
@@ -36,7 +36,7 @@ export class WorkloadSummaries {
     this.#matters = inputs.some(mayHoldService)
   }
 
-  /** The summaries of workloads after the work on them; none of one that no Service can select. */
+  /** The summaries of processed workloads, without those that no Service can select. */
   keep(workloads: readonly Workload[], worked: readonly WorkloadResult[]): WorkloadSummary[] {
     return this.#matters
       ? workloads.flatMap((workload, n) => summaryOf(workload, worked[n] as WorkloadResult) ?? [])

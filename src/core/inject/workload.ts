@@ -49,7 +49,7 @@ export function processWorkload(
     : injectWorkload(recorded, template, selection, operation, editor)
 }
 
-/** Reports what looks injected in a workload without any record; nobody asked for sidecars in it. */
+/** Reports what looks injected in a workload without a record, for which no sidecars were requested. */
 function reportUnrecorded({ workload, record, isSilent, report }: WorkloadContext, operation: Operation): SkipReason {
   const template = templateOf(workload)
   const file = fileArgument(workload.doc.source.label)
