@@ -6,7 +6,7 @@ import { pathOf } from '../field-path/field-path.ts'
 import { applyPatch, type PatchOp } from '../field-path/patch-op.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
 import { isInPlace, reconcile } from '../desired/reconcile.ts'
-import type { Reconciled, ReconcileInput, TemplateText } from '../desired/reconcile-input.ts'
+import type { Reconciled, TemplateText } from '../desired/reconcile-input.ts'
 import { placesIn, type OwnershipRecord } from '../ownership/record.ts'
 import { isSameAround, recordOf } from '../ownership/record-text.ts'
 import { usersContainers, nameOf } from '../desired/pod-paths.ts'
@@ -14,6 +14,7 @@ import type { Selection } from '../selection/selection.ts'
 import { containerName } from '../template/template.ts'
 import { EditError } from '../yaml/edit/edit-error.ts'
 import { refusedEdit } from '../patch/refused-edit.ts'
+import type { WorkloadChange } from './workload-context.ts'
 
 /**
  * Determines the changes of a workload and plans their edits.
@@ -21,7 +22,7 @@ import { refusedEdit } from '../patch/refused-edit.ts'
  */
 export function planEdits(
   workload: Workload,
-  input: Omit<ReconcileInput, 'text'>,
+  input: WorkloadChange,
   editor: DocumentEditor,
 ): { done: Reconciled } | { refused: Diagnostic } {
   const { template, record } = input
@@ -92,7 +93,7 @@ export function plannedTemplate(
  * these read otherwise than they were written, or where a wanted field is not in the template.
  */
 export function isSettledBy(
-  { record, draft, objects }: Omit<ReconcileInput, 'text'>,
+  { record, draft, objects }: WorkloadChange,
   done: Reconciled,
   planned: JsonObject | undefined,
   { chosen }: Selection,

@@ -1,3 +1,4 @@
+import type { ReconcileInput } from '../desired/reconcile-input.ts'
 import type { OwnershipRecord } from '../ownership/record.ts'
 import type { Workload } from '../kube/workload.ts'
 import type { Selection, SkipReason } from '../selection/selection.ts'
@@ -20,6 +21,9 @@ export interface WorkloadContext {
   /** The record of its pod template; empty until it is read. */
   record: OwnershipRecord
 }
+
+/** The input of a reconciliation without the text, which the editor has. */
+export type WorkloadChange = Omit<ReconcileInput, 'text'>
 
 /** The result of a workload, without what its changes add. */
 export function workloadResult(
