@@ -6,7 +6,7 @@ import { bytesOf } from '../fuzz/fuzz.ts'
 import { randomOf } from '../fuzz/mutate.ts'
 import { manifestsIn } from '../fuzz/seeds.ts'
 
-/** What texts are made of that come near the edges of what is ordinary. */
+/** What texts are made of that come near the edges of what is supported. */
 const PIECES = [
   'a',
   'b',
@@ -83,20 +83,20 @@ const RUNS = Number(process.env['SIDECARCTL_RUNS'] ?? 3000)
 
 describe('the fast reader', () => {
   it('agrees on pieces thrown together, in any window', () => {
-    let ordinary = 0
+    let supported = 0
     for (let n = 0; n < 20 * RUNS; n++) {
       const random = randomOf(n)
       const text = Array.from({ length: 1 + random(14) }, () => PIECES[random(PIECES.length)]).join('')
       const start = random(4) === 0 ? Math.min(text.length, random(3)) : 0
       const end = random(4) === 0 ? Math.max(start, text.length - random(3)) : text.length
-      if (agreesOn({ text, start, end })) ordinary++
+      if (agreesOn({ text, start, end })) supported++
     }
-    expect(ordinary).toBeGreaterThan(RUNS)
+    expect(supported).toBeGreaterThan(RUNS)
   })
 
   it('agrees on spoilt texts', () => {
     const seeds = manifestsIn(FIXTURES)
     const texts = decoded(Array.from({ length: RUNS }, (_, n) => bytesOf(n, seeds)))
-    expect(count(texts).ordinary).toBeGreaterThan(RUNS / 5)
+    expect(count(texts).supported).toBeGreaterThan(RUNS / 5)
   })
 })

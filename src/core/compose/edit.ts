@@ -43,14 +43,14 @@ export function addEntry(source: SourceText, entry: Entry, behind?: string): Add
 function insert(source: SourceText, entry: Entry, behind: string | undefined): string {
   return edited(source, (editor, targets) => {
     if ('item' in entry) {
-      const { node, head } = targets.listAt([...entry.at])
-      editor.insertItems(node, [entry.item], node.items.length, head, entry.at.length)
+      const { node, indicator } = targets.listAt([...entry.at])
+      editor.insertItems(node, [entry.item], node.items.length, indicator, entry.at.length)
       return
     }
-    const { node, head } = targets.mapAt([...entry.at])
+    const { node, indicator } = targets.mapAt([...entry.at])
     const pair = behind === undefined ? undefined : targets.pairAt([...entry.at], behind)
     const place = pair === undefined ? node.pairs.length : node.pairs.indexOf(pair) + 1
-    editor.insertPairs(node, [[entry.key, entry.value]], place, head, entry.at.length)
+    editor.insertPairs(node, [[entry.key, entry.value]], place, indicator, entry.at.length)
   })
 }
 

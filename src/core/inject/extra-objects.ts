@@ -21,7 +21,7 @@ import {
   notOurs,
   recordedByAnother,
 } from './extra-object-problems.ts'
-import { objectKey, readChunks } from './input-objects.ts'
+import { objectKey, readSections } from './input-objects.ts'
 import { recordedObjects, workloadKey, type Recorded, type Surroundings as ObjectSurroundings } from './object-proof.ts'
 import type { InjectOptions } from './options.ts'
 import type { ExtraObjects, TemplateFinder, WorkloadResult } from './workload-result.ts'
@@ -87,16 +87,16 @@ class ObjectPlanner {
     find: TemplateFinder['find'],
     force: InjectOptions['force'],
   ) {
-    const chunks = readChunks(source)
+    const sections = readSections(source)
     // Annotations that a host will remove again must not count as a change.
-    const given = chunks.flat().flatMap((doc) => expandObjects(doc).objects)
+    const given = sections.flat().flatMap((doc) => expandObjects(doc).objects)
     this.#taken = new Set(given.map(({ data }) => placeText(filePlace(data))))
     const objects = given.map((object) => Object.assign({}, object, { data: withoutTransit(object.data) }))
     const byId = new Map<string, KubeObject[]>()
     for (const object of objects)
       byId.set(extraObjectId(object.ref), [...(byId.get(extraObjectId(object.ref)) ?? []), object])
     this.#force = force
-    this.#around = surroundingsOf(source.text, chunks)
+    this.#around = surroundingsOf(source.text, sections)
     this.#inputs = {
       found: new Map(objects.map((object) => [objectKey(object), object])),
       byId,

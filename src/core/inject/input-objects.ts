@@ -7,17 +7,17 @@ import { readRawDocument, splitDocuments, type YamlDocument } from '../yaml/read
 
 /** All objects of an input, not only workloads; documents that cannot be read are left out. */
 export function readObjects(source: SourceText): KubeObject[] {
-  return readChunks(source)
+  return readSections(source)
     .flat()
     .flatMap((doc) => expandObjects(doc).objects)
 }
 
 /** All documents of an input that are objects, grouped by the `---` lines between them. */
-export function readChunks(source: SourceText): YamlDocument[][] {
+export function readSections(source: SourceText): YamlDocument[][] {
   const out: YamlDocument[][] = []
   let shift = 0
-  for (const chunk of splitDocuments(source)) {
-    const docs = readRawDocument({ ...chunk, index: chunk.index + shift })
+  for (const raw of splitDocuments(source)) {
+    const docs = readRawDocument({ ...raw, index: raw.index + shift })
     shift += docs.length - 1
     out.push(docs.filter((doc): doc is YamlDocument => 'root' in doc && isObject(doc.data)))
   }

@@ -92,13 +92,13 @@ export function neighbourProblems(source: SourceText, kinds: readonly WorkloadKi
   const prefilter = Prefilter.of(kinds)
   const found: Diagnostic[] = []
   let shift = 0
-  for (const chunk of splitDocuments(source)) {
-    const text = source.text.slice(chunk.start, chunk.end)
+  for (const raw of splitDocuments(source)) {
+    const text = source.text.slice(raw.start, raw.end)
     const isForeign = prefilter.isForeign(text)
     if (!isForeign && !prefilter.namesForeignKind(text)) continue
-    const docs = readRawDocument({ ...chunk, index: chunk.index + shift })
+    const docs = readRawDocument({ ...raw, index: raw.index + shift })
     shift += docs.length - 1
-    append(found, isForeign ? separatorProblems(chunk) : [])
+    append(found, isForeign ? separatorProblems(raw) : [])
     for (const doc of docs) append(found, documentProblems(doc, isForeign))
   }
   return found

@@ -84,10 +84,10 @@ export function readInput(source: SourceText, kinds: readonly WorkloadKind[] = K
 export function* readEach(source: SourceText, kinds: readonly WorkloadKind[], size = Infinity): Generator<Reading> {
   const prefilter = Prefilter.of(kinds)
   let shift = 0
-  for (const chunk of splitDocuments(source)) {
-    const text = source.text.slice(chunk.start, chunk.end)
+  for (const unshifted of splitDocuments(source)) {
+    const text = source.text.slice(unshifted.start, unshifted.end)
     if (prefilter.isForeign(text)) continue
-    const raw = { ...chunk, index: chunk.index + shift }
+    const raw = { ...unshifted, index: unshifted.index + shift }
     const parts = readLongList(raw, size)
     if (parts !== undefined) {
       yield* readParts(parts, kinds)

@@ -40,12 +40,12 @@ function docEdits(doc: YamlDocument) {
   const all = isList ? [{ path: [], node: root, data }, ...objects] : objects
   const plans = all.flatMap((object) => plansFor(doc, object))
   if (plans.length === 0) return []
-  const splicer = new YamlEditor(doc.source, doc.format, () => learnBlockStyle(doc.source.text, root))
+  const editor = new YamlEditor(doc.source, doc.format, () => learnBlockStyle(doc.source.text, root))
   for (const { node, keys, depth } of plans) {
-    if (keys.size === node.pairs.length) splicer.clear(node, depth)
-    else splicer.removePairs(node, keys, depth)
+    if (keys.size === node.pairs.length) editor.clear(node, depth)
+    else editor.removePairs(node, keys, depth)
   }
-  return splicer.edits()
+  return editor.edits()
 }
 
 interface Plan {

@@ -18,7 +18,7 @@ import { MinimalDiff, type Replacement } from './minimal-diff.ts'
 import { CopyOnWrite } from '../field-path/copy-on-write.ts'
 
 /** A pod template that is edited. */
-interface Target {
+interface EditedTemplate {
   template: JsonPath
   data: JsonObject
   placeOf: PlaceOf
@@ -29,16 +29,16 @@ export class DocumentEditor {
   readonly #doc: YamlDocument
   readonly #root: YamlNode
   /** Created on first use: learning a document's style takes a walk through it. */
-  #madeSplicer: YamlEditor | undefined
+  #createdEditor: YamlEditor | undefined
   /** The nodes that several places of the document share. */
   readonly aliases: Aliases
-  readonly #places: EditTargets
+  readonly #targets: EditTargets
 
   constructor(doc: YamlDocument) {
     this.#doc = doc
     this.#root = doc.root as YamlNode
     this.aliases = new Aliases(doc)
-    this.#places = new EditTargets(doc, this.aliases)
+    this.#targets = new EditTargets(doc, this.aliases)
   }
 
   /** True where the document has anchors, so that edits must look out for aliases. */
@@ -46,43 +46,43 @@ export class DocumentEditor {
     return this.#doc.anchors
   }
 
-  get #splicer(): YamlEditor {
+  get #editor(): YamlEditor {
     const { source, format } = this.#doc
-    this.#madeSplicer ??= new YamlEditor(source, format, () => ({
+    this.#createdEditor ??= new YamlEditor(source, format, () => ({
       ...learnBlockStyle(source.text, this.#root),
       foldedPrefix: recordKey(''),
     }))
-    return this.#madeSplicer
+    return this.#createdEditor
   }
 
-  get #refiner(): MinimalDiff {
-    return new MinimalDiff(this.#splicer, (node) => {
+  get #minimalDiff(): MinimalDiff {
+    return new MinimalDiff(this.#editor, (node) => {
       this.aliases.refuse(node)
     })
   }
 
   /** All planned edits, in the order in which they are applied. */
   edits(): TextEdit[] {
-    return this.#madeSplicer?.edits() ?? []
+    return this.#createdEditor?.edits() ?? []
   }
 
   /** Plans an edit outside the document's nodes, such as a whole document that is added after it or removed. */
   splice(edit: TextEdit): void {
-    this.#splicer.splice(edit)
+    this.#editor.splice(edit)
   }
 
   /** Inserts whole items into the list at a path, before the item with the 0-based index `place`. */
   insertItems(path: JsonPath, place: number, items: readonly Json[]): void {
-    const { node, head } = this.#places.listAt(path)
-    this.#splicer.insertItems(node, items, place, head, path.length)
+    const { node, indicator } = this.#targets.listAt(path)
+    this.#editor.insertItems(node, items, place, indicator, path.length)
   }
 
   removeItems(path: JsonPath, indexes: ReadonlySet<number>): void {
-    this.#splicer.removeItems(this.#places.listAt(path).node, indexes, path.length)
+    this.#editor.removeItems(this.#targets.listAt(path).node, indexes, path.length)
   }
 
   replaceItem(path: JsonPath, index: number, item: Json): void {
-    this.#splicer.replaceItem(this.#places.listAt(path).node, index, item, path.length)
+    this.#editor.replaceItem(this.#targets.listAt(path).node, index, item, path.length)
   }
 
   /**
@@ -90,31 +90,31 @@ export class DocumentEditor {
    * missing key.
    */
   scalarText(path: JsonPath, key: string): string | undefined {
-    const value = this.#places.pairAt(path, key)?.value
+    const value = this.#targets.pairAt(path, key)?.value
     return value === undefined ? undefined : this.#doc.source.text.slice(value.propertiesStart, value.end)
   }
 
   /** The 0-based offset at which the map at a path begins, with its anchor and tag. */
   offsetOf(path: JsonPath): number {
-    return this.#places.mapAt(path).node.propertiesStart
+    return this.#targets.mapAt(path).node.propertiesStart
   }
 
   /** Sets a key of the map at a path to a scalar; a missing key is inserted after the key `behind`. */
   putScalar(path: JsonPath, key: string, value: Json, behind: string): void {
-    const pair = this.#places.pairAt(path, key)
-    const { node, head } = this.#places.mapAt(path)
-    if (pair !== undefined) return this.#splicer.putScalar(node, pair, value, path.length)
+    const pair = this.#targets.pairAt(path, key)
+    const { node, indicator } = this.#targets.mapAt(path)
+    if (pair !== undefined) return this.#editor.putScalar(node, pair, value, path.length)
     const before = findEntry(node, behind)?.pair
     const place = node.pairs.findIndex((one) => one === before) + 1
-    this.#splicer.insertPairs(node, [[key, value]], place, head, path.length)
+    this.#editor.insertPairs(node, [[key, value]], place, indicator, path.length)
   }
 
   /** Restores what `scalarText` returned: the text of a scalar, or no key. */
   restoreScalar(path: JsonPath, key: string, text: string | undefined): void {
-    const pair = this.#places.pairAt(path, key)
+    const pair = this.#targets.pairAt(path, key)
     if (pair === undefined) return
-    if (text === undefined) this.#splicer.removePairs(this.#places.mapAt(path).node, new Set([key]), path.length)
-    else this.#splicer.putScalarText(pair, text, path.length)
+    if (text === undefined) this.#editor.removePairs(this.#targets.mapAt(path).node, new Set([key]), path.length)
+    else this.#editor.putScalarText(pair, text, path.length)
   }
 
   /**
@@ -122,7 +122,7 @@ export class DocumentEditor {
    * in its map.
    */
   textAt(template: JsonPath, path: JsonPath): string | undefined {
-    return this.#places.textAt([...template, ...path])
+    return this.#targets.textAt([...template, ...path])
   }
 
   /**
@@ -133,10 +133,10 @@ export class DocumentEditor {
    * @throws EditError where the text cannot be edited safely
    */
   plan(path: JsonPath, data: JsonObject, changes: readonly PatchOp[], placeOf: PlaceOf): void {
-    const mark = this.#madeSplicer?.mark() ?? 0
+    const mark = this.#createdEditor?.mark() ?? 0
     this.#planChanges(path, data, changes, placeOf)
-    if (this.#madeSplicer !== undefined)
-      refuseSwallowed(this.#doc.source.text, this.#root, this.#madeSplicer.since(mark))
+    if (this.#createdEditor !== undefined)
+      refuseSwallowed(this.#doc.source.text, this.#root, this.#createdEditor.since(mark))
   }
 
   #planChanges(path: JsonPath, data: JsonObject, changes: readonly PatchOp[], placeOf: PlaceOf): void {
@@ -179,25 +179,26 @@ export class DocumentEditor {
     return out
   }
 
-  #planGroup(target: Target, parent: FieldPath, changes: readonly PatchOp[]): void {
-    const { template, data } = target
+  #planGroup(edited: EditedTemplate, parent: FieldPath, changes: readonly PatchOp[]): void {
+    const { template, data } = edited
     const inner = pathOf(data, parent) as JsonPath
-    const held = this.#places.walk([...template, ...inner])
-    if (held === undefined) throw new EditError('this is neither a map nor a list', this.#root.start)
+    const target = this.#targets.walk([...template, ...inner])
+    if (target === undefined) throw new EditError('this is neither a map nor a list', this.#root.start)
     const depth = template.length + inner.length
-    if (held.node.type === 'seq') this.#planSeq(held as EditTarget & { node: SeqNode }, target, parent, changes, depth)
-    else this.#planMap(held as EditTarget & { node: MapNode }, target, parent, changes, depth)
+    if (target.node.type === 'seq')
+      this.#planSeq(target as EditTarget & { node: SeqNode }, edited, parent, changes, depth)
+    else this.#planMap(target as EditTarget & { node: MapNode }, edited, parent, changes, depth)
   }
 
   #planSeq(
-    held: EditTarget & { node: SeqNode },
-    { data, placeOf }: Target,
+    target: EditTarget & { node: SeqNode },
+    { data, placeOf }: EditedTemplate,
     parent: FieldPath,
     changes: readonly PatchOp[],
     depth: number,
   ): void {
-    const { node, head } = held
-    const s = this.#splicer
+    const { node, indicator } = target
+    const s = this.#editor
     const indexOf = (address: FieldPath): number => (pathOf(data, address) as JsonPath).at(-1) as number
     const removed = new Set(changes.filter((c) => c.type === 'remove').map((c) => indexOf(c.address)))
     const inserts = insertsByIndex(node, changes, () => arrangeItems(data, parent, changes, placeOf))
@@ -210,39 +211,40 @@ export class DocumentEditor {
     // In flow style, new last items take the place of removed ones at the end.
     const tail = node.flow && !isAll && last.length > 0 ? tailOf(removed, node.items.length) : []
     for (const index of tail) removed.delete(index)
-    if (isAll && inserts.size === 0) s.empty(node, head, depth)
+    if (isAll && inserts.size === 0) s.empty(node, indicator, depth)
     else if (isAll) s.clear(node, depth)
     else if (removed.size > 0) s.removeItems(node, removed, depth)
     for (const change of changes) {
       if (change.type === 'replace')
-        this.#refiner.replaceItem(node, indexOf(change.address), replacement(data, change), depth)
+        this.#minimalDiff.replaceItem(node, indexOf(change.address), replacement(data, change), depth)
       if (change.type === 'write-out') s.writeOut(node.items[indexOf(change.address)] as YamlNode, change.value, depth)
       if (change.type === 'restore') s.restoreItem(node, indexOf(change.address), change.text, depth)
     }
     for (const [index, values] of inserts)
       if (index === node.items.length && tail.length > 0) s.replaceLastItems(node, tail[0] as number, values, depth)
-      else s.insertItems(node, values, index, head, depth)
+      else s.insertItems(node, values, index, indicator, depth)
   }
 
   #planMap(
-    { node, head }: EditTarget & { node: MapNode },
-    { data }: Target,
+    { node, indicator }: EditTarget & { node: MapNode },
+    { data }: EditedTemplate,
     parent: FieldPath,
     changes: readonly PatchOp[],
     depth: number,
   ): void {
-    const s = this.#splicer
+    const s = this.#editor
     const stepOf = (change: PatchOp): string => change.address[parent.length] as string
     const removed = new Set(changes.filter((c) => c.type === 'remove').map(stepOf))
     const inserts = changes.filter((c) => c.type === 'insert')
     const isAll = removed.size > 0 && removed.size === node.pairs.length
-    if (isAll && inserts.length === 0) s.empty(node, head, depth)
+    if (isAll && inserts.length === 0) s.empty(node, indicator, depth)
     else if (isAll && !node.flow) s.clear(node, depth)
     const created = new CopyOnWrite(emptyObject())
     for (const change of changes) {
       const key = stepOf(change)
       const pair = findEntry(node, key)?.pair
-      if (change.type === 'replace') this.#refiner.replaceValue(node, pair as Pair, replacement(data, change), depth)
+      if (change.type === 'replace')
+        this.#minimalDiff.replaceValue(node, pair as Pair, replacement(data, change), depth)
       if (change.type === 'write-out') s.writeOut((pair as Pair).value, change.value, depth)
       if (change.type === 'restore') this.#restore(node, pair as Pair, change.text, depth)
     }
@@ -266,17 +268,17 @@ export class DocumentEditor {
     // The document's own metadata goes last: comments or directives may precede the first key.
     const first = fresh.filter(([key]) => key === 'metadata' && node !== this.#root)
     const last = fresh.filter((pair) => !first.includes(pair))
-    if (first.length > 0) s.insertPairs(node, first, 0, head, depth)
-    if (last.length > 0) s.insertPairs(node, last, 'last', head, depth)
+    if (first.length > 0) s.insertPairs(node, first, 0, indicator, depth)
+    if (last.length > 0) s.insertPairs(node, last, 'last', indicator, depth)
   }
 
   #restore(map: MapNode, pair: Pair, text: string, depth: number): void {
     const { value } = pair
     if ((value.type === 'map' || value.type === 'seq') && !value.flow) {
-      this.#splicer.clear(value, depth + 1)
-      this.#splicer.restore(pair, text, depth)
+      this.#editor.clear(value, depth + 1)
+      this.#editor.restore(pair, text, depth)
     } else {
-      this.#splicer.restoreValue(map, pair, text, depth)
+      this.#editor.restoreValue(map, pair, text, depth)
     }
   }
 }

@@ -25,16 +25,16 @@ interface Neighbours {
 
 /**
  * Collects what surrounds the documents of a text.
- * @param chunks all documents that are not empty, grouped by the `---` lines between them
+ * @param sections all documents that are not empty, grouped by the `---` lines between them
  */
-export function surroundingsOf(text: string, chunks: readonly (readonly YamlDocument[])[]): Surroundings {
-  const isJson = chunks.every((documents) => documents.every(({ format }) => format === 'json'))
+export function surroundingsOf(text: string, sections: readonly (readonly YamlDocument[])[]): Surroundings {
+  const isJson = sections.every((documents) => documents.every(({ format }) => format === 'json'))
   return {
     text,
     eol: /\r?\n/.exec(text)?.[0] ?? '\n',
     isStream: isJson && !text.includes('\n---'),
     neighbours: new Map(
-      chunks.flatMap((documents) =>
+      sections.flatMap((documents) =>
         documents.map(
           ({ index }, n) =>
             [

@@ -9,7 +9,7 @@ import { shared, type Aliases } from './aliases.ts'
 /** A map or list, and the 0-based offset of the colon or dash before it. */
 export interface EditTarget {
   node: MapNode | SeqNode
-  head: number
+  indicator: number
 }
 
 /** Finds the nodes to edit in a document, and rejects those that other places share. */
@@ -30,24 +30,24 @@ export class EditTargets {
    */
   walk(path: JsonPath): EditTarget | undefined {
     let node: YamlNode = this.#root
-    let head = this.#doc.start - 1
+    let indicator = this.#doc.start - 1
     this.#aliases.refuse(node)
     for (const step of path) {
       if (typeof step === 'number') {
         if (node.type !== 'seq') return undefined
-        head = node.dashes[step] ?? node.start
+        indicator = node.dashes[step] ?? node.start
         node = node.items[step] as YamlNode
       } else {
         if (node.type !== 'map') return undefined
         const entry = findEntry(node, step)
         if (entry === undefined) return undefined
         if (entry.merged) throw shared('comes from a merge key', entry.pair.start)
-        head = entry.pair.colon
+        indicator = entry.pair.colon
         node = entry.pair.value
       }
       this.#aliases.refuse(node)
     }
-    return node.type === 'map' || node.type === 'seq' ? { node, head } : undefined
+    return node.type === 'map' || node.type === 'seq' ? { node, indicator } : undefined
   }
 
   /**
@@ -65,16 +65,16 @@ export class EditTargets {
 
   /** @throws EditError where there is no map */
   mapAt(path: JsonPath): EditTarget & { node: MapNode } {
-    const held = this.walk(path)
-    if (held?.node.type !== 'map') throw new EditError('this is not a map', this.#root.start)
-    return held as EditTarget & { node: MapNode }
+    const target = this.walk(path)
+    if (target?.node.type !== 'map') throw new EditError('this is not a map', this.#root.start)
+    return target as EditTarget & { node: MapNode }
   }
 
   /** @throws EditError where there is no list */
   listAt(path: JsonPath): EditTarget & { node: SeqNode } {
-    const held = this.walk(path)
-    if (held?.node.type !== 'seq') throw new EditError('this is not a list', this.#root.start)
-    return held as EditTarget & { node: SeqNode }
+    const target = this.walk(path)
+    if (target?.node.type !== 'seq') throw new EditError('this is not a list', this.#root.start)
+    return target as EditTarget & { node: SeqNode }
   }
 
   /** The text between the colon and the end of a field's value; undefined when the field is not written in its map. */

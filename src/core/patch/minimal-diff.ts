@@ -22,12 +22,12 @@ export interface Replacement {
  * Where the text does not allow that, the closest enclosing value is replaced as a whole.
  */
 export class MinimalDiff {
-  readonly #splicer: YamlEditor
+  readonly #editor: YamlEditor
   /** Throws `SharedNodeError` for a node that another place shares. */
   readonly #refuseShared: (node: YamlNode) => void
 
-  constructor(splicer: YamlEditor, refuseShared: (node: YamlNode) => void) {
-    this.#splicer = splicer
+  constructor(editor: YamlEditor, refuseShared: (node: YamlNode) => void) {
+    this.#editor = editor
     this.#refuseShared = refuseShared
   }
 
@@ -44,7 +44,7 @@ export class MinimalDiff {
     )
       return
     this.#refuseSharedIn(pair.value)
-    this.#splicer.replaceValue(map, pair, change.to, depth)
+    this.#editor.replaceValue(map, pair, change.to, depth)
   }
 
   /** Replaces an item of a list, otherwise as `replaceValue`. */
@@ -58,7 +58,7 @@ export class MinimalDiff {
     )
       return
     this.#refuseSharedIn(item)
-    this.#splicer.replaceItem(seq, index, change.to, depth)
+    this.#editor.replaceItem(seq, index, change.to, depth)
   }
 
   /** Rejects a node that is removed with an anchor that aliases elsewhere refer to. */
@@ -71,25 +71,25 @@ export class MinimalDiff {
 
   /** Runs a plan. Returns false and discards its edits where it throws an `EditError` other than `SharedNodeError`. */
   #try(plan: () => void): boolean {
-    const mark = this.#splicer.mark()
+    const mark = this.#editor.mark()
     try {
       plan()
       return true
     } catch (error) {
       if (!(error instanceof EditError) || error instanceof SharedNodeError) throw error
-      this.#splicer.dropSince(mark)
+      this.#editor.dropSince(mark)
       return false
     }
   }
 
-  #inside(node: YamlNode, { key, from, to }: Replacement, head: number, depth: number): void {
-    if (node.type === 'map' && isObject(from) && isObject(to)) this.#map(node, from, to, head, depth)
+  #inside(node: YamlNode, { key, from, to }: Replacement, indicator: number, depth: number): void {
+    if (node.type === 'map' && isObject(from) && isObject(to)) this.#map(node, from, to, indicator, depth)
     else if (node.type === 'seq' && Array.isArray(from) && Array.isArray(to))
-      this.#seq(node, key, from, to, head, depth)
+      this.#seq(node, key, from, to, indicator, depth)
     else throw whole(node)
   }
 
-  #map(node: MapNode, from: JsonObject, to: JsonObject, head: number, depth: number): void {
+  #map(node: MapNode, from: JsonObject, to: JsonObject, indicator: number, depth: number): void {
     const keys = node.pairs.map((pair) => keyOf(pair.key))
     // With a merge key or a duplicate key, the text differs from the data.
     if (keys.length !== Object.keys(from).length || keys.some((key) => !Object.hasOwn(from, key))) throw whole(node)
@@ -99,45 +99,45 @@ export class MinimalDiff {
       node,
       [...removed].map((key) => keys.indexOf(key)),
       added.length > 0,
-      head,
+      indicator,
     )
     for (const [n, key] of keys.entries()) {
       const change = { key, from: from[key] as Json, to: to[key] as Json }
       if (!removed.has(key) && !isEqual(change.from, change.to))
         this.replaceValue(node, node.pairs[n] as Pair, change, depth)
     }
-    this.#splicer.removePairs(node, removed, depth)
+    this.#editor.removePairs(node, removed, depth)
     const groups = new Map<number, [string, Json][]>()
     let place = 0
     for (const [key, value] of Object.entries(to)) {
       if (Object.hasOwn(from, key)) place = keys.indexOf(key) + 1
       else groups.set(place, [...(groups.get(place) ?? []), [key, value]])
     }
-    for (const [at, pairs] of groups) this.#splicer.insertPairs(node, pairs, at, head, depth)
+    for (const [at, pairs] of groups) this.#editor.insertPairs(node, pairs, at, indicator, depth)
   }
 
-  #seq(node: SeqNode, key: string, from: readonly Json[], to: readonly Json[], head: number, depth: number): void {
+  #seq(node: SeqNode, key: string, from: readonly Json[], to: readonly Json[], indicator: number, depth: number): void {
     const { kept, added } = diffLists(from, to, (item) => mergeKeyOf(key, item))
     const removed = new Set([...from.keys()].filter((n) => !kept.has(n)))
-    this.#checkPlaces(node, [...removed], added.size > 0, head)
-    if (added.has(0) && !this.#splicer.startsBelow(node, head)) throw whole(node)
+    this.#checkPlaces(node, [...removed], added.size > 0, indicator)
+    if (added.has(0) && !this.#editor.startsBelow(node, indicator)) throw whole(node)
     for (const [index, target] of kept) {
       const change = { key: '', from: from[index] as Json, to: to[target] as Json }
       if (!isEqual(change.from, change.to)) this.replaceItem(node, index, change, depth)
     }
-    this.#splicer.removeItems(node, removed, depth)
-    for (const [place, items] of added) this.#splicer.insertItems(node, items, place, head, depth)
+    this.#editor.removeItems(node, removed, depth)
+    for (const [place, items] of added) this.#editor.insertItems(node, items, place, indicator, depth)
   }
 
   /**
    * Entries are added and removed as whole lines. That fails in flow style, for an entry on the line of its parent's
    * key or dash, and where no entry would be left.
    */
-  #checkPlaces(node: MapNode | SeqNode, removed: readonly number[], isAdded: boolean, head: number): void {
+  #checkPlaces(node: MapNode | SeqNode, removed: readonly number[], isAdded: boolean, indicator: number): void {
     if (removed.length === 0 && !isAdded) return
     const isAll = removed.length === (node.type === 'map' ? node.pairs : node.items).length
     if (node.flow || (isAll && !isAdded)) throw whole(node)
-    if (removed.includes(0) && !this.#splicer.startsBelow(node, head)) throw whole(node)
+    if (removed.includes(0) && !this.#editor.startsBelow(node, indicator)) throw whole(node)
   }
 }
 

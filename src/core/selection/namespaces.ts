@@ -23,10 +23,10 @@ function mayAsk(text: string): boolean {
  */
 function namespacesIn(source: SourceText): KubeObject[] {
   if (!mayAsk(source.text)) return []
-  return splitDocuments(source).flatMap((chunk) => {
-    const text = source.text.slice(chunk.start, chunk.end)
+  return splitDocuments(source).flatMap((raw) => {
+    const text = source.text.slice(raw.start, raw.end)
     if (!mayAsk(text)) return []
-    return readRawDocument(chunk)
+    return readRawDocument(raw)
       .flatMap((doc) => ('error' in doc ? [] : objectsOf(doc)))
       .filter(({ ref }) => ref.apiVersion === 'v1' && ref.kind === 'Namespace' && ref.name !== '')
   })

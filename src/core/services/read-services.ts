@@ -21,10 +21,10 @@ export function readServices(source: SourceText): ReadServices {
   const out: ReadServices = { services: [], diagnostics: [] }
   if (!mayHoldService(source)) return out
   let shift = 0
-  for (const chunk of splitDocuments(source)) {
-    const text = source.text.slice(chunk.start, chunk.end)
+  for (const raw of splitDocuments(source)) {
+    const text = source.text.slice(raw.start, raw.end)
     if (!mayHoldService({ text })) continue
-    const docs = readRawDocument({ ...chunk, index: chunk.index + shift })
+    const docs = readRawDocument({ ...raw, index: raw.index + shift })
     shift += docs.length - 1
     for (const doc of docs) {
       if ('error' in doc) {

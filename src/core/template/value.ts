@@ -152,8 +152,8 @@ export function plainScalar(text: string): Json {
  * however they look: `[0644, on]` has two texts.
  */
 export function readData(text: string, asText: boolean): TextResult {
-  const chunks = splitDocuments(new SourceText('', text))
-  const [doc] = chunks.length === 1 && chunks[0] !== undefined ? readRawDocument(chunks[0]) : []
+  const documents = splitDocuments(new SourceText('', text))
+  const [doc] = documents.length === 1 && documents[0] !== undefined ? readRawDocument(documents[0]) : []
   if (doc === undefined) return { problem: 'it contains several documents' }
   if ('error' in doc) return { problem: doc.error.message }
   const [twice] = doc.duplicates

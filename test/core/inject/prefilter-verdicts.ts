@@ -11,9 +11,9 @@ const KINDS = [...KNOWN_KINDS, workloadKindRow('example.com', 'Pod2')]
 /** What the prefilter and the reader say of each document of a text. */
 export function verdicts(source: SourceText): { text: string; isForeign: boolean; workloads: number }[] {
   const prefilter = new Prefilter(KINDS)
-  return splitDocuments(source).map((chunk) => {
-    const text = source.text.slice(chunk.start, chunk.end)
-    const workloads = readRawDocument(chunk).flatMap((doc) =>
+  return splitDocuments(source).map((raw) => {
+    const text = source.text.slice(raw.start, raw.end)
+    const workloads = readRawDocument(raw).flatMap((doc) =>
       'error' in doc ? [] : objectsOf(doc).flatMap((object) => asWorkloads(object, KINDS)),
     )
     return { text, isForeign: prefilter.isForeign(text), workloads: workloads.length }

@@ -19,13 +19,13 @@ interface File {
 
 function opened(text: string): File {
   let shift = 0
-  const chunks = splitDocuments(new SourceText('in.yaml', text)).map((chunk) => {
-    const docs = readRawDocument({ ...chunk, index: chunk.index + shift }) as YamlDocument[]
+  const sections = splitDocuments(new SourceText('in.yaml', text)).map((raw) => {
+    const docs = readRawDocument({ ...raw, index: raw.index + shift }) as YamlDocument[]
     shift += docs.length - 1
     return docs.filter(({ root }) => root !== undefined)
   })
-  const docs = new Map(chunks.flat().map((doc) => [doc.index, doc]))
-  return { text, docs, editor: new DocumentEditor([...docs.values()][0] as YamlDocument), around: surroundingsOf(text, chunks) }
+  const docs = new Map(sections.flat().map((doc) => [doc.index, doc]))
+  return { text, docs, editor: new DocumentEditor([...docs.values()][0] as YamlDocument), around: surroundingsOf(text, sections) }
 }
 
 const NEW: JsonObject = { kind: 'New', data: { a: 'b' } }

@@ -13,10 +13,10 @@ function refined(before: string, to: Json): string {
     const root = edit.doc.root as MapNode
     const key = Object.keys(edit.doc.data as JsonObject).at(-1) as string
     const pair = (findEntry(root, key) as { pair: MapNode['pairs'][number] }).pair
-    const refiner = new MinimalDiff(edit.splicer, (node: YamlNode) => {
+    const minimalDiff = new MinimalDiff(edit.editor, (node: YamlNode) => {
       if (node.anchor === 'shared') throw new SharedNodeError('shared', node.start)
     })
-    refiner.replaceValue(root, pair, { key, from: (edit.doc.data as JsonObject)[key] as Json, to }, 0)
+    minimalDiff.replaceValue(root, pair, { key, from: (edit.doc.data as JsonObject)[key] as Json, to }, 0)
   })
 }
 const rows = (rule: string, list: readonly Row<string, Json, string>[]): void => { table(rule, refined, list) }
@@ -313,9 +313,9 @@ rows('what another place shares is never changed', [
 table<string, null, string>('where a part cannot be changed alone nothing of the attempt is left', (before) => {
   const edit = new Edit(before)
   const root = edit.doc.root as MapNode
-  const refiner = new MinimalDiff(edit.splicer, () => undefined)
+  const minimalDiff = new MinimalDiff(edit.editor, () => undefined)
   const list = root.pairs[0]?.value as SeqNode
-  refiner.replaceItem(list, 0, { key: '', from: (readDocument(before).data as { a: Json[] }).a[0] as Json, to: { one: 9, three: 3 } }, 1)
+  minimalDiff.replaceItem(list, 0, { key: '', from: (readDocument(before).data as { a: Json[] }).a[0] as Json, to: { one: 9, three: 3 } }, 1)
   return visible(edit.text)
 }, [
   ['a:\n- one: 1\n  two: [{x: 1}]\n', null, 'a:\n- one: 9\n  three: 3\n'],

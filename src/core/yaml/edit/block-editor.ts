@@ -31,10 +31,10 @@ export class BlockEditor {
     return this.#learnt
   }
 
-  insertItems(seq: SeqNode, items: readonly Json[], place: InsertPosition, head: number, depth: number): void {
+  insertItems(seq: SeqNode, items: readonly Json[], place: InsertPosition, indicator: number, depth: number): void {
     const column = columnOf(this.#text, seq.dashes[0] as number)
     const gap = this.#gap(seq)
-    const at = this.#lineFor(seq.items.map(entrySpan), seq, place, head)
+    const at = this.#lineFor(seq.items.map(entrySpan), seq, place, indicator)
     this.#insertLines(
       at,
       this.#linesAt([at], column, (style) => blockLines(items as Json[], column, { ...style, dashGap: gap })),
@@ -46,11 +46,11 @@ export class BlockEditor {
     map: MapNode,
     pairs: readonly [string, Json][],
     place: InsertPosition,
-    head: number,
+    indicator: number,
     depth: number,
   ): void {
     const column = columnOf(this.#text, (map.pairs[0] as Pair).start)
-    const at = this.#lineFor(map.pairs.map(pairSpan), map, place, head)
+    const at = this.#lineFor(map.pairs.map(pairSpan), map, place, indicator)
     const lines = this.#linesAt([at], column, (style) =>
       pairs.flatMap(([key, value]) => pairLines(key, value, column, style)),
     )
@@ -156,29 +156,29 @@ export class BlockEditor {
 
   /** Removes all entries of a collection, so that only its key is left. */
   clear(node: MapNode | SeqNode, depth: number): void {
-    const extents = node.type === 'seq' ? node.items.map(entrySpan) : node.pairs.map(pairSpan)
+    const spans = node.type === 'seq' ? node.items.map(entrySpan) : node.pairs.map(pairSpan)
     const starts = node.type === 'seq' ? node.dashes : node.pairs.map((p) => p.start)
     for (const [n, start] of starts.entries()) {
-      this.#removeLines(start, Math.max((extents[n] as EntrySpan).end, start + 1), undefined, [node], depth)
+      this.#removeLines(start, Math.max((spans[n] as EntrySpan).end, start + 1), undefined, [node], depth)
     }
   }
 
   /** Removes all entries of a collection and leaves `[]` or `{}`. */
-  empty(node: MapNode | SeqNode, head: number, depth: number): void {
+  empty(node: MapNode | SeqNode, indicator: number, depth: number): void {
     this.clear(node, depth)
-    const properties = /^(?:[ \t]+[&!][^\s]*)*/.exec(this.#text.slice(head + 1, node.start))?.[0] ?? ''
-    const at = head + 1 + properties.length
+    const properties = /^(?:[ \t]+[&!][^\s]*)*/.exec(this.#text.slice(indicator + 1, node.start))?.[0] ?? ''
+    const at = indicator + 1 + properties.length
     this.#edits.push(at, at, node.type === 'seq' ? ' []' : ' {}', depth)
   }
 
   /** The offset at which the lines of a new entry of a block collection are inserted. */
-  #lineFor(extents: readonly EntrySpan[], node: MapNode | SeqNode, place: InsertPosition, head: number): number {
-    const index = place === 'last' ? extents.length : place
-    const before = extents[index - 1]
+  #lineFor(spans: readonly EntrySpan[], node: MapNode | SeqNode, place: InsertPosition, indicator: number): number {
+    const index = place === 'last' ? spans.length : place
+    const before = spans[index - 1]
     if (before !== undefined) return this.#lines.lineEnd(before.end)
-    const line = this.#lines.lineEnd(Math.max(head, propertiesEnd(this.#text, node)))
+    const line = this.#lines.lineEnd(Math.max(indicator, propertiesEnd(this.#text, node)))
     // In `- - a`, and in a map on the line of its dash, no line is above the first entry: the new one goes last.
-    return line <= node.start ? line : this.#lines.lineEnd((extents.at(-1) as EntrySpan).end)
+    return line <= node.start ? line : this.#lines.lineEnd((spans.at(-1) as EntrySpan).end)
   }
 
   /**

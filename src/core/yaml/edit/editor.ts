@@ -38,10 +38,10 @@ export class YamlEditor {
 
   /**
    * Inserts items into a list.
-   * @param head offset of the colon or dash before the list
+   * @param indicator offset of the colon or dash before the list
    */
-  insertItems(seq: SeqNode, items: readonly Json[], place: InsertPosition, head: number, depth: number): void {
-    if (!seq.flow) return this.#block.insertItems(seq, items, place, head, depth)
+  insertItems(seq: SeqNode, items: readonly Json[], place: InsertPosition, indicator: number, depth: number): void {
+    if (!seq.flow) return this.#block.insertItems(seq, items, place, indicator, depth)
     this.#flow.insert(seq, seq.items.map(entrySpan), place, depth, (style, pad) =>
       items.map((i) => flowText(i, style, pad)),
     )
@@ -55,10 +55,10 @@ export class YamlEditor {
     map: MapNode,
     pairs: readonly [string, Json][],
     place: InsertPosition,
-    head: number,
+    indicator: number,
     depth: number,
   ): void {
-    if (!map.flow) return this.#block.insertPairs(map, pairs, place, head, depth)
+    if (!map.flow) return this.#block.insertPairs(map, pairs, place, indicator, depth)
     this.#flow.insert(map, map.pairs.map(pairSpan), place, depth, (style, pad) =>
       pairs.map(([key, value]) => flowPair(key, value, style, pad)),
     )
@@ -213,17 +213,17 @@ export class YamlEditor {
   /** Removes all entries of a collection; only its brackets, or in block style its key, are left. */
   clear(node: MapNode | SeqNode, depth: number): void {
     if (!node.flow) return this.#block.clear(node, depth)
-    const extents = node.type === 'seq' ? node.items.map(entrySpan) : node.pairs.map(pairSpan)
-    this.#flow.remove(extents, new Set(extents.keys()), depth)
+    const spans = node.type === 'seq' ? node.items.map(entrySpan) : node.pairs.map(pairSpan)
+    this.#flow.remove(spans, new Set(spans.keys()), depth)
   }
 
   /**
    * Removes all entries of a collection and leaves `[]` or `{}`.
-   * @param head offset of the colon or dash before the collection
+   * @param indicator offset of the colon or dash before the collection
    */
-  empty(node: MapNode | SeqNode, head: number, depth: number): void {
+  empty(node: MapNode | SeqNode, indicator: number, depth: number): void {
     if (node.flow) this.clear(node, depth)
-    else this.#block.empty(node, head, depth)
+    else this.#block.empty(node, indicator, depth)
   }
 
   /** Plans an edit outside the document's collections; at one offset it comes after all others. */
@@ -246,9 +246,9 @@ export class YamlEditor {
     return this.#edits.since(mark)
   }
 
-  /** True when a block collection begins on a line below the colon or dash before it, which is at `head`. */
-  startsBelow(node: MapNode | SeqNode, head: number): boolean {
-    return this.#lines.startsBelow(node, head)
+  /** True when a block collection begins on a line below the colon or dash before it, which is at `indicator`. */
+  startsBelow(node: MapNode | SeqNode, indicator: number): boolean {
+    return this.#lines.startsBelow(node, indicator)
   }
 
   /** The planned edits in the order in which they are applied. */

@@ -71,35 +71,35 @@ export class FlowEditor {
    */
   replaceTail(
     node: MapNode | SeqNode,
-    extents: readonly EntrySpan[],
+    spans: readonly EntrySpan[],
     from: number,
     depth: number,
     render: (style: FlowStyle, pad: string) => string[],
   ): void {
-    const first = extents[from] as EntrySpan
+    const first = spans[from] as EntrySpan
     const style = this.#styleOf(node, node.start)
     const ownLine = this.#lines.isFirstOnLine(first.start)
     const pad = ownLine ? this.#lines.padOf(first.start) : ''
     const parts = render(ownLine ? this.#spread(first, style, node.start) : style, pad)
     this.#edits.push(first.start, first.end, parts.join(ownLine ? `,${style.eol}${pad}` : `,${style.comma}`), depth)
-    this.remove(extents, new Set([...extents.keys()].slice(from + 1)), depth)
+    this.remove(spans, new Set([...spans.keys()].slice(from + 1)), depth)
   }
 
   /**
-   * Inserts entries; `extents` are those of the present entries.
+   * Inserts entries; `spans` are those of the present entries.
    * @throws EditLayoutError for a map without braces
    */
   insert(
     node: MapNode | SeqNode,
-    extents: readonly EntrySpan[],
+    spans: readonly EntrySpan[],
     place: InsertPosition,
     depth: number,
     render: (style: FlowStyle, pad: string) => string[],
   ): void {
     this.#refuseWithoutBraces(node)
     const style = this.#styleOf(node, node.start)
-    const index = place === 'last' ? extents.length : Math.min(place, extents.length)
-    const neighbour = extents[Math.max(0, index - 1)]
+    const index = place === 'last' ? spans.length : Math.min(place, spans.length)
+    const neighbour = spans[Math.max(0, index - 1)]
     if (neighbour === undefined) {
       this.#edits.push(node.start + 1, node.start + 1, render(style, '').join(`,${style.comma}`), depth)
       return
@@ -112,7 +112,7 @@ export class FlowEditor {
       this.#edits.push(neighbour.start, neighbour.start, parts.map((p) => p + gap).join(''), depth)
       return
     }
-    const trailing = index === extents.length ? flowGap(this.#text, neighbour.end, node.end).comma : -1
+    const trailing = index === spans.length ? flowGap(this.#text, neighbour.end, node.end).comma : -1
     const after = Math.max(neighbour.end, trailing + 1)
     const comment = ownLine ? this.#commentBehind(after) : undefined
     // A missing value ends at its colon or tag; with `a:,` and `!!str,` the comma would be part of it.
@@ -187,20 +187,20 @@ export class FlowEditor {
   }
 
   /** Removes entries, each run of adjacent ones at once. Comments between entries are the user's, and stay. */
-  remove(extents: readonly EntrySpan[], indexes: ReadonlySet<number>, depth: number): void {
-    for (let first = 0; first < extents.length; first++) {
+  remove(spans: readonly EntrySpan[], indexes: ReadonlySet<number>, depth: number): void {
+    for (let first = 0; first < spans.length; first++) {
       if (!indexes.has(first)) continue
       let last = first
       while (indexes.has(last + 1)) last++
-      this.#removeRun(extents, first, last, depth)
+      this.#removeRun(spans, first, last, depth)
       first = last
     }
   }
 
-  #removeRun(extents: readonly EntrySpan[], first: number, last: number, depth: number): void {
-    const at = (index: number): EntrySpan => extents[index] as EntrySpan
-    const next = extents[last + 1]
-    const before = extents[first - 1]
+  #removeRun(spans: readonly EntrySpan[], first: number, last: number, depth: number): void {
+    const at = (index: number): EntrySpan => spans[index] as EntrySpan
+    const next = spans[last + 1]
+    const before = spans[first - 1]
     if (before === undefined && next !== undefined) {
       const [comment] = flowGap(this.#text, at(last).end, next.start).comments
       // White space stays before a comment, or other readers would not recognize it.
@@ -223,7 +223,7 @@ export class FlowEditor {
     if (behind.comma >= 0 && (keepsComma || before === undefined))
       this.#edits.push(behind.comma, behind.comma + 1, '', depth)
     for (let n = first; n <= last; n++) {
-      const gapStart = extents[n - 1]?.end ?? at(n).start
+      const gapStart = spans[n - 1]?.end ?? at(n).start
       const gap = flowGap(this.#text, gapStart, at(n).start)
       const comment = gap.comments.at(-1)
       // The line break after a comment stays where the line continues after the removed entries, unless a comma that

@@ -42,9 +42,9 @@ export class Lines {
     return i === 0 || isBreak(this.#text.charCodeAt(i - 1))
   }
 
-  /** True when a block collection begins on a line below the colon or dash before it, which is at `head`. */
-  startsBelow(node: MapNode | SeqNode, head: number): boolean {
-    return this.lineEnd(head) <= node.start
+  /** True when a block collection begins on a line below the colon or dash before it, which is at `indicator`. */
+  startsBelow(node: MapNode | SeqNode, indicator: number): boolean {
+    return this.lineEnd(indicator) <= node.start
   }
 
   /** The 0-based column of an offset. */

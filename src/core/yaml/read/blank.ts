@@ -24,8 +24,8 @@ export function isBlankText(source: SourceText): boolean {
 
 function holdsNullsOnly(source: SourceText): boolean {
   return splitDocuments(source).every(
-    (chunk) =>
-      chunk.badSeparator === undefined &&
-      readRawDocument(chunk).every((doc) => 'root' in doc && doc.ignored === undefined && (doc.data ?? null) === null),
+    (raw) =>
+      raw.badSeparator === undefined &&
+      readRawDocument(raw).every((doc) => 'root' in doc && doc.ignored === undefined && (doc.data ?? null) === null),
   )
 }

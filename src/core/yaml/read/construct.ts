@@ -56,7 +56,7 @@ export class DataBuilder {
   #decoded = 1
   #aliased = 0
   #aliasDepth = 0
-  #isFit = true
+  #isRepresentable = true
 
   /**
    * The plain data of a node.
@@ -64,7 +64,7 @@ export class DataBuilder {
    */
   build(node: YamlNode): Json {
     const data = this.#build(node)
-    if (!this.#isFit) refuseUnfit(data)
+    if (!this.#isRepresentable) refuseUnrepresentable(data)
     return data
   }
 
@@ -85,7 +85,7 @@ export class DataBuilder {
         try {
           return scalarData(node)
         } catch (error) {
-          return this.#unfit(error) as unknown as Json
+          return this.#unrepresentable(error) as unknown as Json
         }
     }
   }
@@ -121,13 +121,13 @@ export class DataBuilder {
       return keyOf(key)
     } catch (error) {
       if (deref(key).type !== 'scalar') throw error
-      return this.#unfit(error)
+      return this.#unrepresentable(error)
     }
   }
 
-  #unfit(error: unknown): Unrepresentable {
+  #unrepresentable(error: unknown): Unrepresentable {
     if (!(error instanceof YamlError && error.trouble === 'unsupported')) throw error
-    this.#isFit = false
+    this.#isRepresentable = false
     return new Unrepresentable(error)
   }
 
@@ -155,12 +155,12 @@ export class DataBuilder {
 
 const EXCESSIVE_ALIASING = `the document contains excessive aliasing: aliases may expand to ${RATIO_LOW} nodes`
 
-function refuseUnfit(data: Json | Unrepresentable): void {
+function refuseUnrepresentable(data: Json | Unrepresentable): void {
   if (data instanceof Unrepresentable) throw data.error
   if (typeof data !== 'object' || data === null) return
-  const unfit = (data as Building)[NULL_KEY]
-  if (unfit !== undefined) throw unfit.error
-  for (const value of Object.values(data)) refuseUnfit(value)
+  const unrepresentable = (data as Building)[NULL_KEY]
+  if (unrepresentable !== undefined) throw unrepresentable.error
+  for (const value of Object.values(data)) refuseUnrepresentable(value)
 }
 
 /** The share of nodes that may come from aliases: go-yaml's `allowedAliasRatio` in `decode.go`. */

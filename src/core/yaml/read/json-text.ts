@@ -18,8 +18,8 @@ import type { SourceSlice } from './source-slice.ts'
  * @returns the value and the 0-based offset just past it
  * @throws YamlError where the text is not JSON (RFC 8259)
  */
-export function parseJson(window: SourceSlice): { root: YamlNode; end: number } {
-  const reader = new JsonReader(window)
+export function parseJson(slice: SourceSlice): { root: YamlNode; end: number } {
+  const reader = new JsonReader(slice)
   const root = reader.value(0)
   return { root, end: root.end }
 }
@@ -40,8 +40,8 @@ export interface JsonOutline {
  * @returns undefined where it has no such list with items, or more than one
  * @throws YamlError where the text is not JSON
  */
-export function outlineJsonList(window: SourceSlice, key: string, size: number): JsonOutline | undefined {
-  const reader = new JsonReader(window)
+export function outlineJsonList(slice: SourceSlice, key: string, size: number): JsonOutline | undefined {
+  const reader = new JsonReader(slice)
   const [starts, ends]: [number[], number[]] = [[], []]
   let [count, lists] = [0, 0]
   const root = reader.value(0, (name) => {
@@ -56,8 +56,8 @@ export function outlineJsonList(window: SourceSlice, key: string, size: number):
 }
 
 /** The items of a run that `outlineJsonList` found. */
-export function parseJsonItems(window: SourceSlice): SeqNode {
-  return new JsonReader(window).items()
+export function parseJsonItems(slice: SourceSlice): SeqNode {
+  return new JsonReader(slice).items()
 }
 
 /** Receives each item of a list that does not keep them. */
@@ -70,9 +70,9 @@ class JsonReader {
   readonly #w: SourceSlice
   #at: number
 
-  constructor(window: SourceSlice) {
-    this.#w = window
-    this.#at = window.start
+  constructor(slice: SourceSlice) {
+    this.#w = slice
+    this.#at = slice.start
   }
 
   /**

@@ -28,12 +28,12 @@ const LEAST_ITEM = 50
  * @returns undefined for other documents, also those that cannot be read, and for lists with anchors, tags or duplicate
  *   keys or of an unusual layout; all these must be read as a whole
  */
-export function readLongList(chunk: RawDocument, size: number): Iterable<ListPart> | undefined {
-  const { source, start, end, directive } = chunk
-  const window = { text: source.text, start, end }
+export function readLongList(raw: RawDocument, size: number): Iterable<ListPart> | undefined {
+  const { source, start, end, directive } = raw
+  const slice = { text: source.text, start, end }
   if (directive || end - start < size * LEAST_ITEM || source.text.charCodeAt(start) === 0xfeff) return undefined
-  const list = beginsWithBrace(window) ? jsonList(chunk, size) : yamlList(chunk, size)
-  return list === undefined || list.count <= size ? undefined : partsOf(chunk, list, size)
+  const list = beginsWithBrace(slice) ? jsonList(raw, size) : yamlList(raw, size)
+  return list === undefined || list.count <= size ? undefined : partsOf(raw, list, size)
 }
 
 /** A list without its items, and a function that reads some of them. */
@@ -52,12 +52,12 @@ function yamlList({ source: { text }, start, end }: RawDocument, size: number): 
   return outline && { ...outline, isJson: false, read: (range) => readItems({ text, ...range }) }
 }
 
-function jsonList(chunk: RawDocument, size: number): LongList | undefined {
-  const { text } = chunk.source
-  if (!mayHoldSeveral(chunk)) return undefined
+function jsonList(raw: RawDocument, size: number): LongList | undefined {
+  const { text } = raw.source
+  if (!mayHoldSeveral(raw)) return undefined
   try {
-    const outline = outlineJsonList({ text, start: chunk.start, end: chunk.end }, 'items', size)
-    if (outline === undefined || /[^ \t\r\n]/.test(text.slice(outline.root.end, chunk.end))) return undefined
+    const outline = outlineJsonList({ text, start: raw.start, end: raw.end }, 'items', size)
+    if (outline === undefined || /[^ \t\r\n]/.test(text.slice(outline.root.end, raw.end))) return undefined
     const builder = new DataBuilder()
     const data = builder.build(outline.root)
     return builder.duplicates.length > 0 ? undefined : { ...outline, data, isJson: true, read: readJsonItems(text) }
@@ -76,7 +76,7 @@ function readJsonItems(text: string): LongList['read'] {
   }
 }
 
-function* partsOf(chunk: RawDocument, list: LongList, size: number): Generator<ListPart> {
+function* partsOf(raw: RawDocument, list: LongList, size: number): Generator<ListPart> {
   const { root, data, starts, ends, isJson, read } = list
   for (const [n, start] of starts.entries()) {
     const range = { start, end: ends[n] as number }
@@ -88,7 +88,7 @@ function* partsOf(chunk: RawDocument, list: LongList, size: number): Generator<L
         keyOf(pair.key) === 'items' ? { ...pair, value: { ...part.list, ...placeOf(pair.value) } } : pair,
       )
     const doc: YamlDocument = {
-      ...chunk,
+      ...raw,
       root: whole,
       data: isObject(data) ? Object.assign(emptyObject(), data, { items: part.data }) : data,
       format: isJson ? 'json' : 'yaml',

@@ -39,13 +39,13 @@ interface Properties {
  * @param marked whether kubectl reads the `---` line before it as part of the text
  * @throws YamlError where kubectl's parser would reject the text
  */
-export function parseYaml(window: SourceSlice, marked = false): ParsedDocument {
-  const index = window.text.slice(window.start, window.end).search(CONTROL)
-  if (index < 0) return new Parser(window).document(marked)
-  const at = window.start + index
-  const refusal = new YamlError(`the control character ${codePoint(window.text.charAt(at))} is not allowed`, at)
-  const document = documentIn(window, marked)
-  if (document === undefined || at < endOfRead(window, marked, document.reach)) throw refusal
+export function parseYaml(slice: SourceSlice, marked = false): ParsedDocument {
+  const index = slice.text.slice(slice.start, slice.end).search(CONTROL)
+  if (index < 0) return new Parser(slice).document(marked)
+  const at = slice.start + index
+  const refusal = new YamlError(`the control character ${codePoint(slice.text.charAt(at))} is not allowed`, at)
+  const document = documentIn(slice, marked)
+  if (document === undefined || at < endOfRead(slice, marked, document.reach)) throw refusal
   return document
 }
 
@@ -70,9 +70,9 @@ function endOfRead({ text, start, end }: SourceSlice, marked: boolean, reach: nu
 }
 
 /** The document; undefined where the text is invalid for another reason, too. */
-function documentIn(window: SourceSlice, marked: boolean): ReadDocument | undefined {
+function documentIn(slice: SourceSlice, marked: boolean): ReadDocument | undefined {
   try {
-    return new Parser(window).document(marked)
+    return new Parser(slice).document(marked)
   } catch (error) {
     if (error instanceof YamlError) return undefined
     throw error
@@ -95,8 +95,8 @@ class Parser {
 
   readonly #handles: Handles = new Map()
 
-  constructor(window: SourceSlice) {
-    this.#scanner = new Scanner(window)
+  constructor(slice: SourceSlice) {
+    this.#scanner = new Scanner(slice)
   }
 
   document(marked: boolean): ReadDocument {

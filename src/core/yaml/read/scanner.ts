@@ -32,10 +32,10 @@ export class Scanner {
   #keyAllowed = true
   #ended = false
 
-  constructor(window: SourceSlice) {
-    this.#w = window
-    this.#at = window.start
-    this.#lineStart = window.start
+  constructor(slice: SourceSlice) {
+    this.#w = slice
+    this.#at = slice.start
+    this.#lineStart = slice.start
   }
 
   /** The next token, which stays the next. */

@@ -54,7 +54,7 @@ export interface Unreadable extends RawDocument {
  */
 export function splitDocuments(source: SourceText): RawDocument[] {
   const { text } = source
-  const chunks: RawDocument[] = []
+  const out: RawDocument[] = []
   let start = 0
   /**
    * The offset of the text that kubectl has read but not passed on yet; -1 where it begins in an earlier part of a long
@@ -65,7 +65,7 @@ export function splitDocuments(source: SourceText): RawDocument[] {
   let marked = false
   let directive = false
   const push = (end: number): void => {
-    chunks.push({ source, index: source.before.documents + chunks.length, start, end, marked, badSeparator, directive })
+    out.push({ source, index: source.before.documents + out.length, start, end, marked, badSeparator, directive })
   }
   for (let at = nextSeparator(text, -1); at >= 0;) {
     const lineFeed = text.indexOf('\n', at)
@@ -74,7 +74,7 @@ export function splitDocuments(source: SourceText): RawDocument[] {
     if (!marked && hasOnlyDirectives(text, start, at)) {
       directive = true
     } else {
-      if (chunks.length > 0 || start > 0 || !EMPTY.test(text.slice(0, at))) push(at)
+      if (out.length > 0 || start > 0 || !EMPTY.test(text.slice(0, at))) push(at)
       // Where kubectl has no such text, the `---` line is passed on and read as YAML: a document may begin after its
       // comment.
       marked = at === buffer
@@ -88,7 +88,7 @@ export function splitDocuments(source: SourceText): RawDocument[] {
     at = nextSeparator(text, lineEnd)
   }
   push(text.length)
-  return chunks
+  return out
 }
 
 /** Text that has nothing for a YAML reader to read or reject. */
@@ -140,18 +140,18 @@ function hasOnlyDirectives(text: string, start: number, end: number): boolean {
  * Reads a raw document: as one document of YAML, or as one or more of a stream of JSON values. Their `index` numbers go
  * on from its own; a caller must add the extra ones to the raw documents that follow.
  */
-export function readRawDocument(chunk: RawDocument): (YamlDocument | Unreadable)[] {
+export function readRawDocument(raw: RawDocument): (YamlDocument | Unreadable)[] {
   const out: (YamlDocument | Unreadable)[] = []
-  let { start } = chunk
+  let { start } = raw
   for (;;) {
-    const doc = readOne(chunk, start, chunk.index + out.length)
+    const doc = readOne(raw, start, raw.index + out.length)
     out.push(doc)
     if (!('root' in doc) || !doc.isStreamed || doc.root === undefined) return out
-    const { text } = chunk.source
-    const rest = text.slice(doc.root.end, chunk.end)
+    const { text } = raw.source
+    const rest = text.slice(doc.root.end, raw.end)
     if (!/^\s*\{/.test(rest)) {
       const ignored =
-        textBehind(text, doc.root.end, chunk.end) ?? (out.length > 1 ? markBehind(text, chunk.end) : undefined)
+        textBehind(text, doc.root.end, raw.end) ?? (out.length > 1 ? markBehind(text, raw.end) : undefined)
       if (ignored !== undefined) doc.ignored = ignored
       return out
     }
@@ -177,16 +177,15 @@ function markLength({ source, marked, start: first }: RawDocument, start: number
   return start === first && !marked && source.text.charCodeAt(start) === 0xfeff ? 1 : 0
 }
 
-function readOne(chunk: RawDocument, start: number, index: number): YamlDocument | Unreadable {
-  const { source, end, marked, badSeparator, directive } = chunk
-  const window = { text: source.text, start: start + markLength(chunk, start), end }
-  const isStreamed = mayHoldSeveral(chunk)
+function readOne(raw: RawDocument, start: number, index: number): YamlDocument | Unreadable {
+  const { source, end, marked, badSeparator, directive } = raw
+  const slice = { text: source.text, start: start + markLength(raw, start), end }
+  const isStreamed = mayHoldSeveral(raw)
   // After a value of JSON kubectl reads nothing else; after a `---` it reads JSON as YAML.
-  const form = start > chunk.start ? 'json' : !beginsWithBrace(window) ? 'yaml' : isStreamed ? 'braced' : 'flow'
+  const form = start > raw.start ? 'json' : !beginsWithBrace(slice) ? 'yaml' : isStreamed ? 'braced' : 'flow'
   try {
     const read =
-      (form === 'yaml' ? readFastPath(window) : undefined) ??
-      readFully(window, form, chunk.marked && start === chunk.start)
+      (form === 'yaml' ? readFastPath(slice) : undefined) ?? readFully(slice, form, raw.marked && start === raw.start)
     const { root, data, duplicates, format, anchors } = read
     const doc: YamlDocument = {
       source,
@@ -219,11 +218,11 @@ export function mayHoldSeveral({ source, start }: RawDocument): boolean {
 
 /** Reads a slice with the full parsers. */
 function readFully(
-  window: SourceSlice,
+  slice: SourceSlice,
   form: keyof typeof PARSERS,
   marked: boolean,
 ): Omit<YamlDocument, keyof RawDocument | 'isStreamed'> {
-  const { root, format, anchors, ignored } = PARSERS[form](window, marked)
+  const { root, format, anchors, ignored } = PARSERS[form](slice, marked)
   const builder = new DataBuilder()
   const data = root === undefined ? undefined : builder.build(root)
   // A list of maps to merge is built from its end, so the keys are not in order.
@@ -234,27 +233,27 @@ function readFully(
 const PARSERS = { yaml: parseFully, json: parseValue, braced: parseBraced, flow: parseFlow }
 
 /** Parses a JSON value. */
-function parseValue(window: SourceSlice): Parsed {
-  return { root: parseJson(window).root, format: 'json', anchors: false }
+function parseValue(slice: SourceSlice): Parsed {
+  return { root: parseJson(slice).root, format: 'json', anchors: false }
 }
 
 /** Parses JSON, or flow YAML that begins like it. */
-function parseBraced(window: SourceSlice, marked: boolean): Parsed {
+function parseBraced(slice: SourceSlice, marked: boolean): Parsed {
   try {
-    return parseValue(window)
+    return parseValue(slice)
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
     // Flow YAML such as `{a: b}` begins like JSON; newer kubectl goes on with YAML here.
-    return parseFully(window, marked)
+    return parseFully(slice, marked)
   }
 }
 
 /** Parses flow YAML; where it is JSON as well, it is edited as such. */
-function parseFlow(window: SourceSlice, marked: boolean): Parsed {
-  const parsed = parseFully(window, marked)
+function parseFlow(slice: SourceSlice, marked: boolean): Parsed {
+  const parsed = parseFully(slice, marked)
   if (parsed.root === undefined || parsed.anchors) return parsed
   try {
-    JSON.parse(window.text.slice(parsed.root.start, parsed.root.end))
+    JSON.parse(slice.text.slice(parsed.root.start, parsed.root.end))
     return { ...parsed, format: 'json' }
   } catch {
     return parsed
@@ -264,9 +263,9 @@ function parseFlow(window: SourceSlice, marked: boolean): Parsed {
 type Parsed = Pick<YamlDocument, 'root' | 'format' | 'anchors' | 'ignored'>
 
 /** Parses YAML, and notes text after its end. */
-function parseFully(window: SourceSlice, marked: boolean): Parsed {
-  const { root, anchors, end } = parseYaml(window, marked)
-  const ignored = textBehind(window.text, end, window.end)
+function parseFully(slice: SourceSlice, marked: boolean): Parsed {
+  const { root, anchors, end } = parseYaml(slice, marked)
+  const ignored = textBehind(slice.text, end, slice.end)
   return { root, anchors, format: 'yaml', ...(ignored !== undefined && { ignored }) }
 }
 

@@ -33,12 +33,12 @@ export function pathOf(text: string): JsonPath {
 /** The operations of the editor of one document, each on the value at a path; the text of keys in `folded/` is folded. */
 export class Edit {
   readonly doc: YamlDocument
-  readonly splicer: YamlEditor
+  readonly editor: YamlEditor
 
   constructor(text: string) {
     this.doc = readDocument(text)
     const { source, format, root } = this.doc
-    this.splicer = new YamlEditor(source, format, () => ({
+    this.editor = new YamlEditor(source, format, () => ({
       ...learnBlockStyle(source.text, root as YamlNode),
       foldedPrefix: 'folded/',
     }))
@@ -46,76 +46,76 @@ export class Edit {
 
   /** Adds items to a list, or pairs to a map. */
   insert(path: string, value: readonly Json[] | JsonObject, place: InsertPosition = 'last'): void {
-    const { node, head, depth } = this.#at(path)
-    if (isList(value)) this.splicer.insertItems(node as SeqNode, value, place, head, depth)
-    else this.splicer.insertPairs(node as MapNode, Object.entries(value), place, head, depth)
+    const { node, indicator, depth } = this.#at(path)
+    if (isList(value)) this.editor.insertItems(node as SeqNode, value, place, indicator, depth)
+    else this.editor.insertPairs(node as MapNode, Object.entries(value), place, indicator, depth)
   }
 
   /** Removes items of a list by their index, or pairs of a map by their key. */
   remove(path: string, ...which: readonly (string | number)[]): void {
     const { node, depth } = this.#at(path)
-    if (node.type === 'seq') this.splicer.removeItems(node, new Set(which as number[]), depth)
-    else this.splicer.removePairs(node as MapNode, new Set(which as string[]), depth)
+    if (node.type === 'seq') this.editor.removeItems(node, new Set(which as number[]), depth)
+    else this.editor.removePairs(node as MapNode, new Set(which as string[]), depth)
   }
 
   /** Gives a pair or an item another value. */
   replace(path: string, value: Json): void {
     const { parent, pair, index, depth } = this.#entry(path)
-    if (pair !== undefined) this.splicer.replaceValue(parent as MapNode, pair, value, depth)
-    else this.splicer.replaceItem(parent as SeqNode, index as number, value, depth)
+    if (pair !== undefined) this.editor.replaceValue(parent as MapNode, pair, value, depth)
+    else this.editor.replaceItem(parent as SeqNode, index as number, value, depth)
   }
 
   /** Puts a value below a key that has none, or an empty one. */
   fill(path: string, value: Json): string {
     const { parent, pair, depth } = this.#entry(path)
-    return this.splicer.fill(parent as MapNode, pair as Pair, value, depth)
+    return this.editor.fill(parent as MapNode, pair as Pair, value, depth)
   }
 
   /** Puts entries in the place of all that a flow collection has. */
   refill(path: string, value: readonly Json[] | JsonObject): void {
     const { node, depth } = this.#at(path)
-    if (isList(value)) this.splicer.replaceLastItems(node as SeqNode, 0, value, depth)
-    else this.splicer.replaceLastPairs(node as MapNode, 0, Object.entries(value), depth)
+    if (isList(value)) this.editor.replaceLastItems(node as SeqNode, 0, value, depth)
+    else this.editor.replaceLastPairs(node as MapNode, 0, Object.entries(value), depth)
   }
 
   /** Removes all entries; `clear` leaves the bare key, `empty` a `{}` or `[]`. */
   clear(path: string): void {
     const { node, depth } = this.#at(path)
-    this.splicer.clear(node as MapNode, depth)
+    this.editor.clear(node as MapNode, depth)
   }
 
   empty(path: string): void {
-    const { node, head, depth } = this.#at(path)
-    this.splicer.empty(node as MapNode, head, depth)
+    const { node, indicator, depth } = this.#at(path)
+    this.editor.empty(node as MapNode, indicator, depth)
   }
 
   putScalar(path: string, value: Json): void {
     const { parent, pair, depth } = this.#entry(path)
-    this.splicer.putScalar(parent as MapNode, pair as Pair, value, depth)
+    this.editor.putScalar(parent as MapNode, pair as Pair, value, depth)
   }
 
   putText(path: string, text: string): void {
     const { pair, depth } = this.#entry(path)
-    this.splicer.putScalarText(pair as Pair, text, depth)
+    this.editor.putScalarText(pair as Pair, text, depth)
   }
 
   /** Puts text behind a colon whose value went. */
   restore(path: string, was: string): void {
     const { pair, depth } = this.#entry(path)
-    this.splicer.restore(pair as Pair, was, depth)
+    this.editor.restore(pair as Pair, was, depth)
   }
 
   /** Puts text in the place of a value, or of an item. */
   restoreValue(path: string, was: string): void {
     const { parent, pair, index, depth } = this.#entry(path)
-    if (pair !== undefined) this.splicer.restoreValue(parent as MapNode, pair, was, depth)
-    else this.splicer.restoreItem(parent as SeqNode, index as number, was, depth)
+    if (pair !== undefined) this.editor.restoreValue(parent as MapNode, pair, was, depth)
+    else this.editor.restoreItem(parent as SeqNode, index as number, was, depth)
   }
 
   /** Writes a value where an alias stands. */
   writeOut(path: string, value: Json): void {
     const { parent, pair, index, depth } = this.#entry(path)
-    this.splicer.writeOut(pair?.value ?? ((parent as SeqNode).items[index as number] as YamlNode), value, depth)
+    this.editor.writeOut(pair?.value ?? ((parent as SeqNode).items[index as number] as YamlNode), value, depth)
   }
 
   /** The text that would come back: from the colon or dash to the end of the value. */
@@ -132,15 +132,19 @@ export class Edit {
   }
 
   get text(): string {
-    return applyEdits(this.doc.source.text, this.splicer.edits())
+    return applyEdits(this.doc.source.text, this.editor.edits())
   }
 
-  #at(path: string): { node: YamlNode; head: number; depth: number } {
+  #at(path: string): { node: YamlNode; indicator: number; depth: number } {
     const steps = pathOf(path)
     const node = nodeAt(this.doc.root as YamlNode, steps) as YamlNode
-    if (steps.length === 0) return { node, head: this.doc.start - 1, depth: 0 }
+    if (steps.length === 0) return { node, indicator: this.doc.start - 1, depth: 0 }
     const { parent, pair, index } = this.#entry(path)
-    return { node, head: pair?.colon ?? (parent as SeqNode).dashes[index as number] ?? node.start, depth: steps.length }
+    return {
+      node,
+      indicator: pair?.colon ?? (parent as SeqNode).dashes[index as number] ?? node.start,
+      depth: steps.length,
+    }
   }
 
   #entry(path: string): { parent: YamlNode; pair?: Pair; index?: number; depth: number } {

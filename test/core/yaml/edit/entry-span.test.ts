@@ -7,8 +7,8 @@ import { readDocument } from './editing.ts'
 /** The entries of the document's collection, each as its text; an open one with `…` behind it. */
 function spans(text: string): string[] {
   const root = readDocument(text).root as MapNode | SeqNode
-  const extents = root.type === 'map' ? root.pairs.map(pairSpan) : root.items.map(entrySpan)
-  return extents.map(({ start, end, isOpen }) => text.slice(start, end) + (isOpen ? '…' : ''))
+  const spans = root.type === 'map' ? root.pairs.map(pairSpan) : root.items.map(entrySpan)
+  return spans.map(({ start, end, isOpen }) => text.slice(start, end) + (isOpen ? '…' : ''))
 }
 
 table<string, string, string[]>('an entry begins with its anchor or tag, and ends with its value', spans, [

@@ -129,9 +129,9 @@ rows('edits that were planned can be dropped, told, and taken over', [
     b: 2
   `, (e) => {
     e.replace('a', 'x')
-    const mark = e.splicer.mark()
+    const mark = e.editor.mark()
     e.replace('b', 'z')
-    e.splicer.dropSince(mark)
+    e.editor.dropSince(mark)
   }, yaml`
     a: x
     b: 2
@@ -140,7 +140,7 @@ rows('edits that were planned can be dropped, told, and taken over', [
     a:
     - x
   `, (e) => {
-    e.splicer.splice({ start: 7, end: 7, text: '# end\n' })
+    e.editor.splice({ start: 7, end: 7, text: '# end\n' })
     e.insert('a', ['z'])
   }, yaml`
     a:
@@ -150,10 +150,10 @@ rows('edits that were planned can be dropped, told, and taken over', [
   `, 'what goes beside the document goes behind what goes into it'],
 ])
 
-describe('a collection begins below its head', () => {
+describe('a collection begins below its indicator', () => {
   it.each([['a:\n  b: 1\n', true], ['a: # why\n  b: 1\n', true], ['a: {b: 1}\n', false], ['a: &it\n  b: 1\n', true]])('%j: %s', (text, expected) => {
-    const { doc, splicer } = new Edit(text)
+    const { doc, editor } = new Edit(text)
     const { colon, value } = (doc.root as MapNode).pairs[0] as Pair
-    expect(splicer.startsBelow(value as MapNode, colon)).toBe(expected)
+    expect(editor.startsBelow(value as MapNode, colon)).toBe(expected)
   })
 })

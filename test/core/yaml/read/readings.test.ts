@@ -28,10 +28,10 @@ describe('readings', () => {
   })
 
   it.each(NAMED)('$name', ({ text, rest, refused }) => {
-    const chunks = splitDocuments(new SourceText('a', text))
-    const docs = chunks.flatMap(readRawDocument)
+    const raw = splitDocuments(new SourceText('a', text))
+    const docs = raw.flatMap(readRawDocument)
     // A list or a scalar is YAML, but no object.
-    const bad = docs.some((doc) => 'error' in doc || (doc.root !== undefined && !isObject(doc.data))) || chunks.some((chunk) => chunk.badSeparator !== undefined || chunk.directive)
+    const bad = docs.some((doc) => 'error' in doc || (doc.root !== undefined && !isObject(doc.data))) || raw.some(({ badSeparator, directive }) => badSeparator !== undefined || directive)
     expect(bad, 'refused').toBe(refused === true)
     if (refused !== true) expect(docs.flatMap((doc) => ('root' in doc && doc.root !== undefined ? [rounded(doc.data)] : []))).toEqual([whole(rest)])
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { SourceText } from '../../../../src/core/text/source.ts'
 import { readRawDocument, splitDocuments } from '../../../../src/core/yaml/read/split.ts'
 
-function chunks(text: string): string[] {
+function rawDocuments(text: string): string[] {
   return splitDocuments(new SourceText('a', text)).map((c) => text.slice(c.start, c.end))
 }
 
@@ -25,7 +25,7 @@ describe('splitDocuments', () => {
     ['a banner of many hashes', `${'#'.repeat(80)}\n# a # b\n${'%'.repeat(80)}\na: 1\n---\nb: 2\n`, [`${'#'.repeat(80)}\n# a # b\n${'%'.repeat(80)}\na: 1\n`, 'b: 2\n']],
     ['dots are no separator', 'a: 1\n...\nb: 2\n', ['a: 1\n...\nb: 2\n']],
   ])('%s', (_, text, expected) => {
-    expect(chunks(text)).toEqual(expected)
+    expect(rawDocuments(text)).toEqual(expected)
   })
 
   it.each<[string, boolean]>([

@@ -27,7 +27,7 @@ interface NamedPairs {
 }
 
 /** Thrown for text that the fast path does not support, and caught by `fromStart`; the full parser decides then. */
-export const BAIL_OUT = new Error('not ordinary YAML')
+export const BAIL_OUT = new Error('not supported by the fast path')
 
 export function bailOut(): never {
   throw BAIL_OUT

@@ -46,8 +46,8 @@ const ODD_BESIDE_CRLF = /[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd]
  * style. Undefined for anything else, errors included: the full parser decides then. Results are equal to those of the
  * full parser; tests compare the two.
  */
-export function readFastPath(window: SourceSlice): FastPathResult | undefined {
-  return fromStart(window, (c) => {
+export function readFastPath(slice: SourceSlice): FastPathResult | undefined {
+  return fromStart(slice, (c) => {
     const isEmpty = c.column < 0
     const root = isEmpty ? undefined : readBlock(c)
     return { root, data: isEmpty ? undefined : c.data, format: 'yaml', anchors: false, duplicates: c.duplicates }
@@ -55,8 +55,8 @@ export function readFastPath(window: SourceSlice): FastPathResult | undefined {
 }
 
 /** Runs a reader on a slice, which must be read to its end; undefined where the fast path does not support it. */
-export function fromStart<T>(window: SourceSlice, read: (c: Cursor) => T): T | undefined {
-  const { text, start, end } = window
+export function fromStart<T>(slice: SourceSlice, read: (c: Cursor) => T): T | undefined {
+  const { text, start, end } = slice
   const part = text.slice(start, end)
   if (ODD.test(part) && ODD_BESIDE_CRLF.test(part)) return undefined
   const c: Cursor = { text, start, end, at: start, column: 0, data: null, depth: 0, duplicates: [], named: new Map() }

@@ -24,14 +24,14 @@ export interface ListOutline {
  * @param size items per run
  * @returns undefined where there is no such list, a key occurs twice, or the fast path does not support the text
  */
-export function outlineList(window: SourceSlice, key: string, size: number): ListOutline | undefined {
+export function outlineList(slice: SourceSlice, key: string, size: number): ListOutline | undefined {
   const starts: number[] = []
   let count = 0
-  const { text } = window
+  const { text } = slice
   let list: SeqNode | undefined
-  const outline = fromStart(window, (c) => {
+  const outline = fromStart(slice, (c) => {
     const { column } = c
-    if (column < 0 || isDash(c) || !hasKeyAt(window, key, column)) return undefined
+    if (column < 0 || isDash(c) || !hasKeyAt(slice, key, column)) return undefined
     const root = readMap(c, (_, name) => {
       if (name !== key) return undefined
       const at = skipSpaces(c, c.at + 1)
@@ -53,13 +53,7 @@ export function outlineList(window: SourceSlice, key: string, size: number): Lis
   if (outline === undefined || list === undefined) return undefined
   const { root, data, column } = outline
   const next = root.pairs[root.pairs.findIndex(({ value }) => value === list) + 1]
-  return {
-    root,
-    data,
-    count,
-    starts,
-    ends: [...starts.slice(1), next === undefined ? window.end : next.start - column],
-  }
+  return { root, data, count, starts, ends: [...starts.slice(1), next === undefined ? slice.end : next.start - column] }
 }
 
 /**
@@ -82,7 +76,7 @@ const LINE_REST = new Set([10, 13, 35])
 
 /** The items of a run that `outlineList` found. */
 export function readItems(
-  window: SourceSlice,
+  slice: SourceSlice,
 ): { list: SeqNode; data: readonly Json[]; duplicates: readonly DuplicateKey[] } | undefined {
-  return fromStart(window, (c) => ({ list: readSeq(c, false), data: c.data as Json[], duplicates: c.duplicates }))
+  return fromStart(slice, (c) => ({ list: readSeq(c, false), data: c.data as Json[], duplicates: c.duplicates }))
 }
