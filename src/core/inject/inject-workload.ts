@@ -7,10 +7,10 @@ import type { DocumentEditor } from '../patch/document-editor.ts'
 import type { Selection } from '../selection/selection.ts'
 import { containerName } from '../template/template.ts'
 import { applyChosen } from './apply-chosen.ts'
-import { extraObjectsBetween, workloadSideNotes } from './aside.ts'
+import { extraObjectsBetween } from './extra-object-records.ts'
 import { unrecordedProblems } from './lost-record-problems.ts'
 import { declaredOverrides, reportUnknownContainers } from './named-containers.ts'
-import { fieldsOf, removedOutcome, sidecarOutcome, statusOf } from './outcomes.ts'
+import { fieldsOf, foreignAndCost, removedOutcome, sidecarOutcome, statusOf } from './outcomes.ts'
 import { isSettledBy, plannedTemplate } from './plan-edits.ts'
 import { reconcileWorkload } from './reconcile-workload.ts'
 import { failedResult, workloadResult, type WorkloadContext } from './workload-context.ts'
@@ -59,7 +59,7 @@ export function injectWorkload(
     ...result,
     outcome: {
       ...result.outcome,
-      ...workloadSideNotes(context.workload, template, draft, after, record, hasCost),
+      ...foreignAndCost(context.workload, template, draft, after, record, hasCost),
       fields: fieldsOf(done.record),
       others: exclusive ? [] : rest,
     },

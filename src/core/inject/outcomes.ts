@@ -1,4 +1,10 @@
+import { DesiredPod } from '../desired/desired-pod.ts'
+import { isKnownInjectorContainer } from '../desired/known-injectors.ts'
+import { listOf, nameOf } from '../desired/pod-paths.ts'
+import { resourceOverheadOf } from '../desired/resource-overhead.ts'
+import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
 import type { JsonObject } from '../json/json.ts'
+import type { Workload } from '../kube/workload.ts'
 import { formatFieldPath } from '../field-path/field-path.ts'
 import type { PatchOp } from '../field-path/patch-op.ts'
 import type { Reconciled } from '../desired/reconcile-input.ts'
@@ -89,4 +95,29 @@ export function statusOf(
   }
   if (record.sidecars.size === 0) return outcomes.some((o) => o.action === 'added') ? 'injected' : 'updated'
   return done.record.sidecars.size === 0 ? 'removed' : 'updated'
+}
+
+/** The containers of other injectors in a workload, and what its sidecars cost. */
+export function foreignAndCost(
+  { ref, data }: Workload,
+  template: JsonObject,
+  draft: DesiredPod,
+  after: JsonObject,
+  before: OwnershipRecord,
+  hasCost: boolean,
+): Pick<WorkloadOutcome, 'foreign' | 'cost'> {
+  const foreign = [CONTAINERS, INIT_CONTAINERS].flatMap((list) =>
+    listOf(draft, list)
+      .filter((c) => isKnownInjectorContainer(c) && !draft.isOurs([...list, { id: nameOf(c) }]))
+      .map(nameOf),
+  )
+  return {
+    ...(foreign.length > 0 && { foreign }),
+    ...(hasCost && { cost: resourceOverheadOf(bareTemplate(template, before), after, ref.kind, data) }),
+  }
+}
+
+/** A pod template without the fields that a record claims. */
+function bareTemplate(template: JsonObject, record: OwnershipRecord): JsonObject {
+  return record.sidecars.size === 0 ? template : new DesiredPod(template, record, new Set(record.sidecars.keys())).data
 }
