@@ -39,13 +39,13 @@ export class ResultDetacher extends StringDetacher {
   }
 
   /** @param outcome the copy that is kept */
-  facts(facts: WorkloadSummary, outcome: WorkloadOutcome): WorkloadSummary {
-    const { labels, ports, fronts, record, extraObjects } = facts
+  summary(summary: WorkloadSummary, outcome: WorkloadOutcome): WorkloadSummary {
+    const { labels, ports, fronts, record, extraObjects } = summary
     const own = Object.entries(labels).map(
       ([key, value]) => [key, typeof value === 'string' ? detachString(value) : value] as const,
     )
     return {
-      ...facts,
+      ...summary,
       outcome,
       labels: Object.assign(emptyObject(), Object.fromEntries(own)),
       ports: ports.map(({ name, number, protocol }) => ({ name: detachString(name), number, protocol })),
@@ -59,7 +59,7 @@ export class ResultDetacher extends StringDetacher {
     }
   }
 
-  bringer({ workload: { doc, node, ref }, wanted, gone }: ExtraObjectOwner): ExtraObjectOwner {
+  owner({ workload: { doc, node, ref }, wanted, gone }: ExtraObjectOwner): ExtraObjectOwner {
     const names = wanted.map(({ id, name }) => ({ id: detachString(id), name: detachString(name) }))
     return { workload: { doc, node, ref: this.resource(ref) }, wanted: names, gone: gone.map(detachString) }
   }

@@ -16,7 +16,7 @@ import { isFinal } from './is-final.ts'
 import { requestersOf } from './requested-by.ts'
 import { decide, type WorkloadDecision } from '../selection/decide.ts'
 import { readInput, type DocumentGroup, type ReadDocument } from './read-input.ts'
-import { bringsObjects, selectOf, type Operation, type WorkloadResult } from './workload-result.ts'
+import { hasExtraObjects, selectOf, type Operation, type WorkloadResult } from './workload-result.ts'
 import { isSameText } from './same-text.ts'
 import { validateExtraObjects, validatePodSecurity, validateWorkload } from './validate-result.ts'
 import { isAsPlanned, unprovable, unsafe, verifyResult } from './verify.ts'
@@ -24,10 +24,10 @@ import { processWorkload } from './workload.ts'
 
 /** What is the same for all documents of a run. */
 export interface RunContext {
-  task: Operation
+  operation: Operation
   options: InjectOptions
   kinds: readonly WorkloadKind[]
-  apart: ResultDetacher
+  detacher: ResultDetacher
   checker: ObjectValidator
   /** Objects among the inputs that restrict pods. */
   clusterRules: ClusterRules
@@ -48,9 +48,9 @@ export interface DocumentsResult {
  *   others
  */
 export function injectDocuments(group: DocumentGroup, run: RunContext): DocumentsResult | undefined {
-  const planned = plan(group, run.task, run.options)
+  const planned = plan(group, run.operation, run.options)
   const { worked, edits } = planned
-  if (!group.isWhole && (worked.some(bringsObjects) || !isInside(edits, group))) return undefined
+  if (!group.isWhole && (worked.some(hasExtraObjects) || !isInside(edits, group))) return undefined
   const diagnostics = worked.flatMap((w) => w.diagnostics)
   const result: DocumentsResult = { ...planned, diagnostics }
   if (!group.isSound || hasErrors(diagnostics)) return result
@@ -67,15 +67,15 @@ interface Planned extends Omit<DocumentsResult, 'diagnostics'> {
   decisions: readonly WorkloadDecision[]
 }
 
-function plan({ source, documents, isWhole }: DocumentGroup, task: Operation, options: InjectOptions): Planned {
+function plan({ source, documents, isWhole }: DocumentGroup, operation: Operation, options: InjectOptions): Planned {
   const planned = documents.flatMap(({ doc, workloads }) => {
     const editor = new DocumentEditor(doc)
     return workloads.map((workload): PlannedWorkload & { decision: WorkloadDecision } => {
-      const decision = decide(workload, selectOf(task), options)
-      return { workload, editor, decision, worked: processWorkload(workload, decision, editor, task, options) }
+      const decision = decide(workload, selectOf(operation), options)
+      return { workload, editor, decision, worked: processWorkload(workload, decision, editor, operation, options) }
     })
   })
-  const objects = planExtraObjects(source, isWhole ? planned : [], task, options.force)
+  const objects = planExtraObjects(source, isWhole ? planned : [], operation, options.force)
   const edits = [...new Set(planned.map(({ editor }) => editor))].flatMap((editor) => editor.edits())
   const [worked, decisions] = [planned.map((one) => one.worked), planned.map(({ decision }) => decision)]
   return { worked, decisions, edits, objects }
@@ -115,7 +115,7 @@ function prove(
   { worked, decisions, edits, objects }: Planned,
   run: RunContext,
 ): readonly ReadDocument[] | Diagnostic[] {
-  const { task, options } = run
+  const { operation, options } = run
   const before = group.documents.flatMap(({ workloads }) => workloads)
   const text = textOf(group, edits)
   const source = group.isWhole ? group.source.become(text) : new SourceText(group.source.label, text)
@@ -137,7 +137,7 @@ function prove(
   if (problem !== undefined) return recorded === undefined ? problems : wrong(problem.message)
   if (asPlanned.length < pairs.length && before.length === results.length)
     return wrong('the result would differ from the plan')
-  if (task.command === 'uninject') return read.documents
+  if (operation.command === 'uninject') return read.documents
   const after: DocumentGroup = {
     source,
     range: { start: 0, end: source.text.length },
@@ -146,8 +146,8 @@ function prove(
     isSound: true,
   }
   if (
-    !pairs.every((pair) => isFinal(pair, task, options)) &&
-    plan(after, { ...task, silent: true }, options).edits.length > 0
+    !pairs.every((pair) => isFinal(pair, operation, options)) &&
+    plan(after, { ...operation, silent: true }, options).edits.length > 0
   ) {
     return wrong('a second run would change the result again')
   }
@@ -165,9 +165,13 @@ function prove(
 }
 
 /** The text of documents without any sidecars; undefined where these cannot be removed. */
-function textWithoutOurs(group: DocumentGroup, { task, options }: RunContext, isRecorded = false): string | undefined {
-  const operation: Operation = { ...task, command: 'uninject', names: undefined, silent: true, isRecorded }
-  const { edits, worked } = plan(group, operation, options)
+function textWithoutOurs(
+  group: DocumentGroup,
+  { operation, options }: RunContext,
+  isRecorded = false,
+): string | undefined {
+  const removal: Operation = { ...operation, command: 'uninject', names: undefined, silent: true, isRecorded }
+  const { edits, worked } = plan(group, removal, options)
   return worked.some(({ diagnostics }) => hasErrors(diagnostics)) ? undefined : textOf(group, edits)
 }
 
@@ -194,12 +198,14 @@ function workloadFindings(
   before: Workload,
   after: Workload,
   { outcome, proxies = [] }: WorkloadResult,
-  { task, options, checker, clusterRules }: RunContext,
+  { operation, options, checker, clusterRules }: RunContext,
 ): Diagnostic[] {
   const lowered =
-    options.allowLowerPodSecurity === true ? [] : validatePodSecurity(before, after, options.kubeVersion, task.command)
-  if (task.command !== 'inject') return lowered
-  const requesters = (path: JsonPath) => requestersOf(after, path, outcome.fields ?? [], task.find)
+    options.allowLowerPodSecurity === true
+      ? []
+      : validatePodSecurity(before, after, options.kubeVersion, operation.command)
+  if (operation.command !== 'inject') return lowered
+  const requesters = (path: JsonPath) => requestersOf(after, path, outcome.fields ?? [], operation.find)
   const fields = outcome.fields ?? []
   const isRetargeted = options.retargetServices ?? options.policy?.retarget?.value ?? false
   return [

@@ -27,7 +27,7 @@ export function extraObjectOwner(
 /** An input, or a part of one, with its workloads that have or had extra objects, and its diagnostics so far. */
 export interface InputExtraObjects {
   source: SourceText
-  bringers: readonly ExtraObjectOwner[]
+  owners: readonly ExtraObjectOwner[]
   diagnostics: Diagnostic[]
 }
 
@@ -40,8 +40,8 @@ export function reportExtraObjectConflicts(inputs: readonly InputExtraObjects[])
   const objectsOf = objectReader()
   const mentioning = mentions(inputs)
   const handled = new Map(inputs.map((input) => [input, handledBy(input)]))
-  for (const { source, bringers, diagnostics } of inputs) {
-    for (const { workload, wanted } of bringers) {
+  for (const { source, owners, diagnostics } of inputs) {
+    for (const { workload, wanted } of owners) {
       for (const { id, name } of wanted) {
         const key = `${workload.ref.namespace}/${id}`
         const known = first.get(key)
@@ -59,9 +59,9 @@ export function reportExtraObjectConflicts(inputs: readonly InputExtraObjects[])
 }
 
 /** The objects that an input adds, which are known from their workloads, or removes in this run. */
-function handledBy({ bringers }: InputExtraObjects): ReadonlySet<string> {
+function handledBy({ owners }: InputExtraObjects): ReadonlySet<string> {
   return new Set(
-    bringers.flatMap(({ workload: { ref }, wanted, gone }) =>
+    owners.flatMap(({ workload: { ref }, wanted, gone }) =>
       [...wanted.map(({ id }) => id), ...gone].map((id) => `${ref.namespace}/${id}`),
     ),
   )
@@ -72,9 +72,7 @@ const WORD = /[\w.-]+/g
 
 /** Finds the inputs whose text has a name. Each text is searched once for all names. */
 function mentions(inputs: readonly InputExtraObjects[]): (name: string) => readonly InputExtraObjects[] {
-  const names = new Set(
-    inputs.flatMap(({ bringers }) => bringers.flatMap(({ wanted }) => wanted.map(({ name }) => name))),
-  )
+  const names = new Set(inputs.flatMap(({ owners }) => owners.flatMap(({ wanted }) => wanted.map(({ name }) => name))))
   const odd = [...names].filter((name) => name.replace(WORD, '') !== '')
   const found = new Map(Array.from(names, (name): [string, Set<InputExtraObjects>] => [name, new Set()]))
   for (const input of inputs) {

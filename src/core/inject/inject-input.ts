@@ -12,20 +12,20 @@ import type { InjectOptions } from './options.ts'
 import { readEach, readInput, type DocumentGroup } from './read-input.ts'
 import type { WorkloadOutcome } from './result.ts'
 import type { ProcessedFile, WorkloadSummaries } from './workload-summaries.ts'
-import { bringsObjects, type WorkloadResult } from './workload-result.ts'
+import { hasExtraObjects, type WorkloadResult } from './workload-result.ts'
 
 /** The result of an input, with its workloads whose sidecars have extra objects. */
 export interface InputResult extends ProcessedFile {
-  bringers: readonly ExtraObjectOwner[]
+  owners: readonly ExtraObjectOwner[]
   /** False where objects that belong to its workloads may be in another part of a long input. */
   isComplete: boolean
 }
 
 /** Processes one input: each document by itself, or all together where sidecars have extra objects. */
-export function injectInput(source: SourceText, run: RunContext, facts: WorkloadSummaries): InputResult {
+export function injectInput(source: SourceText, run: RunContext, summaries: WorkloadSummaries): InputResult {
   return (
-    injectGroups(source, eachDocument(source, run.kinds), run, facts) ??
-    (injectGroups(source, [allDocuments(source, run.kinds)], run, facts) as InputResult)
+    injectGroups(source, eachDocument(source, run.kinds), run, summaries) ??
+    (injectGroups(source, [allDocuments(source, run.kinds)], run, summaries) as InputResult)
   )
 }
 
@@ -34,14 +34,14 @@ function injectGroups(
   source: SourceText,
   groups: Iterable<GroupToWorkOn>,
   run: RunContext,
-  facts: WorkloadSummaries,
+  summaries: WorkloadSummaries,
 ): InputResult | undefined {
   const isQuiet = isExcluded(source, run.options)
   const diagnostics: Diagnostic[] = []
   const edits: TextEdit[] = []
   const workloads: WorkloadOutcome[] = []
   const known: WorkloadSummary[] = []
-  const bringers: ExtraObjectOwner[] = []
+  const owners: ExtraObjectOwner[] = []
   let isComplete = true
   for (const { problems, ...group } of groups) {
     if (!isQuiet) append(diagnostics, problems)
@@ -56,21 +56,21 @@ function injectGroups(
       one.worked.map(({ outcome }) => outcome),
     )
     const before = group.documents.flatMap((document) => document.workloads)
-    append(known, facts.keep(before, one.worked))
+    append(known, summaries.keep(before, one.worked))
     append(
-      bringers,
-      before.flatMap((workload, n) => bringerOf(workload, one.worked[n] as WorkloadResult)),
+      owners,
+      before.flatMap((workload, n) => ownersOf(workload, one.worked[n] as WorkloadResult)),
     )
   }
   const changes = hasErrors(diagnostics) ? [] : edits
   return {
-    ...kept(new EditedFile(source, workloads, changes, run.options.keepText), diagnostics, known, bringers, run),
+    ...kept(new EditedFile(source, workloads, changes, run.options.keepText), diagnostics, known, owners, run),
     isComplete,
   }
 }
 
-function bringerOf(workload: Workload, worked: WorkloadResult): ExtraObjectOwner[] {
-  return worked.extraObjects === undefined || !bringsObjects(worked)
+function ownersOf(workload: Workload, worked: WorkloadResult): ExtraObjectOwner[] {
+  return worked.extraObjects === undefined || !hasExtraObjects(worked)
     ? []
     : [extraObjectOwner(workload, worked.extraObjects)]
 }
@@ -117,18 +117,18 @@ function kept(
   file: EditedFile,
   diagnostics: readonly Diagnostic[],
   workloads: readonly WorkloadSummary[],
-  bringers: readonly ExtraObjectOwner[],
-  { apart }: RunContext,
+  owners: readonly ExtraObjectOwner[],
+  { detacher }: RunContext,
 ): Omit<InputResult, 'isComplete'> {
-  if (!file.source.isStored) return { file, diagnostics, workloads, bringers }
+  if (!file.source.isStored) return { file, diagnostics, workloads, owners }
   const outcomes = new Map<WorkloadState, WorkloadOutcome>(
-    file.workloads.map((outcome) => [outcome, apart.outcome(outcome)]),
+    file.workloads.map((outcome) => [outcome, detacher.outcome(outcome)]),
   )
   return {
     file: file.with([...outcomes.values()]),
-    diagnostics: diagnostics.map((one) => apart.diagnostic(one)),
-    workloads: workloads.map((one) => apart.facts(one, outcomes.get(one.outcome) as WorkloadOutcome)),
-    bringers: bringers.map((one) => apart.bringer(one)),
+    diagnostics: diagnostics.map((one) => detacher.diagnostic(one)),
+    workloads: workloads.map((one) => detacher.summary(one, outcomes.get(one.outcome) as WorkloadOutcome)),
+    owners: owners.map((one) => detacher.owner(one)),
   }
 }
 

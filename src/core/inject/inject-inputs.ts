@@ -17,11 +17,11 @@ export async function injectInputs(
   runOf: (source: SourceText) => RunContext,
   { onProgress }: InjectOptions,
 ): Promise<RunResult> {
-  const facts = new WorkloadSummaries(inputs)
+  const summaries = new WorkloadSummaries(inputs)
   const worked: InputResult[] = []
   for (const [n, source] of inputs.entries()) {
     onProgress?.('processing', n + 1, inputs.length, source.label)
-    const one = injectInput(source, runOf(source), facts)
+    const one = injectInput(source, runOf(source), summaries)
     if (source.isStored && !one.isComplete) return { files: [], diagnostics: [], needsWhole: true }
     worked.push(one)
   }
@@ -33,7 +33,7 @@ export async function injectInputs(
   }))
   const kindsOf = (source: SourceText) => runOf(source).kinds
   const isOut = (source: SourceText): boolean => isExcluded(source, runOf(source).options)
-  const isInjected = inputs.some((source) => runOf(source).task.command === 'inject')
+  const isInjected = inputs.some((source) => runOf(source).operation.command === 'inject')
   const sure = withReadableNeighbours(done, kindsOf, isOut)
   const readable = isInjected ? unreadableNotes(sure, kindsOf, isOut) : sure
   return {
@@ -47,11 +47,11 @@ function withoutClashes(
   all: readonly InputResult[],
   runOf: (source: SourceText) => RunContext,
 ): readonly ProcessedFile[] {
-  const isInjected = all.some(({ file }) => runOf(file.source).task.command === 'inject')
-  if (!isInjected || all.every(({ bringers }) => bringers.length === 0)) return all
-  const reports = all.map(({ file, bringers, diagnostics }) => ({
+  const isInjected = all.some(({ file }) => runOf(file.source).operation.command === 'inject')
+  if (!isInjected || all.every(({ owners }) => owners.length === 0)) return all
+  const reports = all.map(({ file, owners, diagnostics }) => ({
     source: file.source,
-    bringers,
+    owners,
     diagnostics: [...diagnostics],
   }))
   reportExtraObjectConflicts(reports)

@@ -28,7 +28,7 @@ export interface WorkloadPair {
  */
 export function isFinal(
   { before, after, worked, decision: first }: WorkloadPair,
-  task: Operation,
+  operation: Operation,
   options: InjectOptions,
 ): boolean {
   if (after === undefined || (worked.isSettled !== true && worked.outcome.status !== 'skipped')) return false
@@ -38,7 +38,7 @@ export function isFinal(
     !isEqual(valueAt(before.data, labels) ?? null, valueAt(after.data, labels) ?? null)
   )
     return false
-  const second = decide(after, selectOf(task), options)
+  const second = decide(after, selectOf(operation), options)
   if (first.skip !== undefined || second.skip !== undefined) return first.skip === second.skip
   return isSameSelection(first.selection, second.selection)
 }

@@ -34,12 +34,12 @@ export function requestedBy(
   const steps = addressOf(templateOf(result) as JsonObject, rest)
   for (let length = steps.length; length > 0; length--) {
     const key = formatFieldPath(steps.slice(0, length))
-    const asker = requesterOf(
+    const requester = requesterOf(
       fields.find(({ field }) => field === key),
       rest.slice(length),
       find,
     )
-    if (asker !== undefined) return asker
+    if (requester !== undefined) return requester
   }
   // A finding about a whole map or list is about the part of it that is new.
   const whole = formatFieldPath(steps)

@@ -22,7 +22,7 @@ import { ServiceWorkloads } from '../services/service-workloads.ts'
 
 /** What is the same for all Services of a run. */
 export interface ServiceSettings {
-  task: Operation
+  operation: Operation
   options: InjectOptions
   checker: ObjectValidator
 }
@@ -69,17 +69,17 @@ interface ServiceFilePlan {
 
 class ServiceRun {
   readonly #workloads: ServiceWorkloads
-  readonly #task: Operation
+  readonly #operation: Operation
   readonly #options: InjectOptions
   readonly #checker: ObjectValidator
   readonly #request: RetargetRequest
 
-  constructor(workloads: ServiceWorkloads, { task, options, checker }: ServiceSettings) {
+  constructor(workloads: ServiceWorkloads, { operation, options, checker }: ServiceSettings) {
     this.#workloads = workloads
-    this.#task = task
+    this.#operation = operation
     this.#options = options
     this.#checker = checker
-    this.#request = task.command === 'inject' ? requestOf(options) : { retarget: undefined, origin: undefined }
+    this.#request = operation.command === 'inject' ? requestOf(options) : { retarget: undefined, origin: undefined }
   }
 
   /** Processes one input, from reading to the verified result. */
@@ -160,8 +160,8 @@ class ServiceRun {
    * concerns the Service.
    */
   #isAsked({ by }: RetargetedPort): boolean {
-    if (this.#task.command !== 'uninject' || this.#options.selector !== undefined) return false
-    const { names } = this.#task
+    if (this.#operation.command !== 'uninject' || this.#options.selector !== undefined) return false
+    const { names } = this.#operation
     return names === undefined || by.some((name) => names.has(name))
   }
 
@@ -199,7 +199,7 @@ class ServiceRun {
   /** Checks retargeted Services against the rules of Kubernetes. */
   #validate(before: readonly Service[], outcomes: readonly ServiceOutcome[], after: readonly Service[]): Diagnostic[] {
     const ours = new Set(outcomes.filter(({ status }) => status !== 'left').map(({ resource }) => resource))
-    if (ours.size === 0 || this.#task.command === 'uninject') return []
+    if (ours.size === 0 || this.#operation.command === 'uninject') return []
     return before.flatMap((service, n) => {
       const changed = after[n]
       if (changed === undefined || !ours.has(service.ref)) return []

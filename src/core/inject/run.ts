@@ -20,13 +20,13 @@ export async function inject(inputs: readonly SourceText[], options: InjectOptio
     selectors.set(scope, selector)
   }
   if (hasErrors(diagnostics)) return { files: inputs.map(untouched), diagnostics: uniqueDiagnostics(diagnostics) }
-  const taskOf = (scope: Scope): Operation => ({
+  const operationOf = (scope: Scope): Operation => ({
     command: 'inject',
     select: (selectors.get(scope) as Selector).select,
     find: scope.catalog.get,
     isOwn: scope.catalog.isOwn,
   })
-  const result = await injectInputs(inputs, contextsOf(scopes, taskOf), options)
+  const result = await injectInputs(inputs, contextsOf(scopes, operationOf), options)
   const refused = nothingChosen(result)
   if (refused.length > 0)
     return { files: result.files.map(unchanged), diagnostics: [...refused, ...result.diagnostics] }
@@ -41,13 +41,13 @@ export async function uninject(inputs: readonly SourceText[], options: InjectOpt
   // Templates show what their sidecars can have added. Errors in them do not matter for a removal, and are not
   // reported.
   const { scopes } = await openScopes(inputs, options)
-  const taskOf = ({ catalog }: Scope): Operation => ({
+  const operationOf = ({ catalog }: Scope): Operation => ({
     command: 'uninject',
     names,
     find: catalog.get,
     isOwn: catalog.isOwn,
   })
-  const result = await injectInputs(inputs, contextsOf(scopes, taskOf), options)
+  const result = await injectInputs(inputs, contextsOf(scopes, operationOf), options)
   const absent =
     result.needsWhole === true || hasErrors(result.diagnostics) ? [] : absentSidecars(result, names ?? new Set())
   return absent.length === 0

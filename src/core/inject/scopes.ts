@@ -62,9 +62,9 @@ export function openSelector(
 /** Creates the context of each input, which all inputs of a scope share. */
 export function contextsOf(
   scopes: readonly Scope[],
-  taskOf: (scope: Scope) => Operation,
+  operationOf: (scope: Scope) => Operation,
 ): (source: SourceText) => RunContext {
-  const apart = new ResultDetacher()
+  const detacher = new ResultDetacher()
   const checkers = new Map<string, ObjectValidator>()
   const contexts = new Map<SourceText, RunContext>()
   const around = scopes[0]?.options.context ?? []
@@ -75,7 +75,7 @@ export function contextsOf(
     const checker = checkers.get(key) ?? objectValidator(options)
     checkers.set(key, checker)
     const kinds = kindsWith(options.policy?.kinds ?? [])
-    const context = { task: taskOf(scope), options, kinds, apart, checker, clusterRules }
+    const context = { operation: operationOf(scope), options, kinds, detacher, checker, clusterRules }
     for (const source of scope.inputs) contexts.set(source, context)
   }
   return (source) => contexts.get(source) as RunContext

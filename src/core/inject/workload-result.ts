@@ -68,6 +68,6 @@ export interface WorkloadResult {
 }
 
 /** True where a workload has, or had before the run, extra objects. */
-export function bringsObjects({ extraObjects }: WorkloadResult): boolean {
+export function hasExtraObjects({ extraObjects }: WorkloadResult): boolean {
   return extraObjects !== undefined && (extraObjects.wanted.length > 0 || extraObjects.recorded.size > 0)
 }

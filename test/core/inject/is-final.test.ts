@@ -32,19 +32,19 @@ async function final(text: string, spec: string): Promise<boolean> {
   const { catalog } = await openCatalog(given)
   const source = new SourceText('in.yaml', text)
   const { selector } = createSelector([source], catalog, given)
-  const task: Operation = { command: 'inject', select: selector.select, find: catalog.get, isOwn: catalog.isOwn }
+  const operation: Operation = { command: 'inject', select: selector.select, find: catalog.get, isOwn: catalog.isOwn }
   const [{ doc, workloads: [before] }] = readInput(source).documents as [ReturnType<typeof readInput>['documents'][number]]
   if (before === undefined) throw new Error('no workload')
   const editor = new DocumentEditor(doc)
   const decision = decide(before, selector.select, given)
-  const worked = processWorkload(before, decision, editor, task, given)
+  const worked = processWorkload(before, decision, editor, operation, given)
   expect(worked.diagnostics).toEqual([])
   const read = readInput(new SourceText('in.yaml', applyEdits(text, editor.edits()))).documents[0]
   const after = read?.workloads[0]
-  const isSaid = isFinal({ before, after, worked, decision }, task, given)
+  const isSaid = isFinal({ before, after, worked, decision }, operation, given)
   if (!isSaid || read === undefined || after === undefined) return isSaid
   const again = new DocumentEditor(read.doc)
-  processWorkload(after, decide(after, selector.select, given), again, task, given)
+  processWorkload(after, decide(after, selector.select, given), again, operation, given)
   expect(again.edits(), 'the second run').toEqual([])
   return isSaid
 }

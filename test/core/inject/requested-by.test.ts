@@ -38,8 +38,8 @@ describe('what Kubernetes would refuse', () => {
   it('is said with the place in the template for an item of a list, too', async () => {
     const list = `apiVersion: v1\nkind: List\nitems:\n${['a', 'b'].map((name) => `- ${POD.replace('name: a}', `name: ${name}}`).trimEnd().replaceAll('\n', '\n  ')}\n`).join('')}`
     const spec = templates({ tail: 'container:\n  image: t\n  imagePullpolicy: Always' })
-    const asker = 'tail.yaml:7:22'
-    expect(findings(await put(list, spec))).toEqual([`RESULT_INVALID in.yaml:7:3 < ${asker}`, `RESULT_INVALID in.yaml:14:3 < ${asker}`])
+    const requester = 'tail.yaml:7:22'
+    expect(findings(await put(list, spec))).toEqual([`RESULT_INVALID in.yaml:7:3 < ${requester}`, `RESULT_INVALID in.yaml:14:3 < ${requester}`])
   })
 
   it('is said with the place of what stands for a field that the template does not write itself', async () => {
