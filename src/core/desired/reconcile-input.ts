@@ -21,6 +21,7 @@ export interface ReconcileInput {
   draft: DesiredPod
   /** Versions of the sidecars of this run, in order; a sidecar of `renew` that is not among them is removed. */
   versions: ReadonlyMap<string, string>
+  /** Names of the sidecars to plan from scratch; the others stay as they are. */
   renew: ReadonlySet<string>
   /** Extra objects of the sidecars of this run, by sidecar. */
   objects: ReadonlyMap<string, readonly JsonObject[]>

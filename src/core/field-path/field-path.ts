@@ -6,6 +6,7 @@ import { indexOfItem, hasMergeKey } from './merge-keys.ts'
  * by their merge key (a container's name, a mount's path), as in a strategic merge patch.
  */
 export type FieldPath = readonly PathElement[]
+/** A key of a map, or the merge key of a list item. */
 export type PathElement = string | { readonly id: string }
 
 const PLAIN_STEP = /^[A-Za-z][A-Za-z0-9]*$/

@@ -18,6 +18,7 @@ export interface Surroundings {
   find: (name: string) => Template | undefined
 }
 
+/** Identifies a workload of an input; the namespace `*` stands for any. */
 export function workloadKey(namespace: string, kind: string, name: string): string {
   return `${namespace}/${kind}/${name}`
 }

@@ -85,6 +85,7 @@ function isWithin(change: PatchOp, addresses: readonly string[]): boolean {
   return addresses.includes(formatFieldPath(change.address))
 }
 
+/** What a run did to a workload, from its changes and the outcomes of its chosen sidecars. */
 export function statusOf(
   done: Reconciled,
   record: OwnershipRecord,

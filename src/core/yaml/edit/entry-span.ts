@@ -11,6 +11,7 @@ export interface EntrySpan {
   isOpen: boolean
 }
 
+/** The span of a list item. */
 export function entrySpan(node: YamlNode): EntrySpan {
   // `[a: ]` has a map without braces.
   const last = node.type === 'map' && node.flow ? node.pairs.at(-1) : undefined
@@ -26,6 +27,7 @@ function endsWithTag(node: YamlNode): boolean {
   return node.type === 'scalar' && node.start === node.end && node.propertiesStart < node.start
 }
 
+/** The span of a pair, up to the end of its value or, without one, of its colon or key. */
 export function pairSpan(pair: Pair): EntrySpan {
   const end = Math.max(pair.key.end, pair.colon + 1, pair.value.end)
   return {

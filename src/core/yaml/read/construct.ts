@@ -21,8 +21,8 @@ export interface Entry {
 }
 
 /**
- * A document with no more decoded nodes through aliases, or in all, is never rejected. Source: `unmarshal` in go-yaml's
- * `decode.go`, as for `LIMITS.aliases`.
+ * Up to this many decoded nodes through aliases, or in all, a document is never rejected. Source: `unmarshal` in
+ * go-yaml's `decode.go`, as for `LIMITS.aliases`.
  */
 const ALIAS_FREE = 100
 const DECODE_FREE = 1000

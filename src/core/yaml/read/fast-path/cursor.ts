@@ -29,6 +29,10 @@ interface NamedPairs {
 /** Thrown for text that the fast path does not support, and caught by `fromStart`; the full parser decides then. */
 export const BAIL_OUT = new Error('not supported by the fast path')
 
+/**
+ * Leaves the fast path.
+ * @throws BAIL_OUT always
+ */
 export function bailOut(): never {
   throw BAIL_OUT
 }
@@ -69,6 +73,7 @@ export function trimmed(text: string, stop: number): number {
   return last
 }
 
+/** Opens a block or bracket; bails out where it is nested too deep. */
 export function enter(c: Cursor): void {
   if (++c.depth > DEPTH) bailOut()
 }
