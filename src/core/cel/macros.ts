@@ -25,9 +25,9 @@ export interface Runner {
 export type Macro = (run: Runner, target: Expr, args: readonly Expr[], scope: Scope) => Value
 
 /**
- * Macros by name and number of arguments.
- * Source: cel-go parser/macro.go, ext/comprehensions.go (since 1.32), ext/lists.go sortBy (since 1.34), cel/library.go
- * optMap.
+ * Macros by name and number of arguments. `existsOne` takes two names only, as in Kubernetes.
+ * Source: cel-go cel/macro.go StandardMacros, ext/comprehensions.go (since 1.32), ext/lists.go sortBy (since 1.34),
+ * cel/library.go optMap.
  */
 export const MACROS: ReadonlyMap<string, Macro> = new Map<string, Macro>([
   ['all/2', quantified('all', 1)],
@@ -35,7 +35,7 @@ export const MACROS: ReadonlyMap<string, Macro> = new Map<string, Macro>([
   ['exists/2', quantified('exists', 1)],
   ['exists/3', quantified('exists', 2)],
   ['exists_one/2', quantified('one', 1)],
-  ['existsOne/2', quantified('one', 1)],
+  ['exists_one/3', quantified('one', 2)],
   ['existsOne/3', quantified('one', 2)],
   ['filter/2', (run, target, args, scope) => new CelList(passing(run, target, args, 1, scope).map(({ key }) => key))],
   [
@@ -67,6 +67,8 @@ export const MACROS: ReadonlyMap<string, Macro> = new Map<string, Macro>([
         passing(run, target, args, 2, scope).map(({ key, inner }) => [key, run.run(args[3] as Expr, inner)] as const),
       ),
   ],
+  ['transformMapEntry/3', (run, target, args, scope) => merged(run, args, eachOf(run, target, args, 2, scope))],
+  ['transformMapEntry/4', (run, target, args, scope) => merged(run, args, passing(run, target, args, 2, scope))],
   ['sortBy/2', sortBy],
   ['optMap/2', (run, target, args, scope) => optional(run, target, args, scope, (value) => new CelOptional(value))],
   [
@@ -142,6 +144,18 @@ function* tests(
 function mapFiltered(names: 1 | 2): Macro {
   return (run, target, args, scope) =>
     new CelList(passing(run, target, args, names, scope).map(({ inner }) => run.run(args[names + 1] as Expr, inner)))
+}
+
+/** The map of all entries of the maps that the last argument gives. */
+function merged(run: Runner, args: readonly Expr[], scopes: Iterable<Each>): CelMadeMap {
+  const entries: (readonly [Value, Value])[] = []
+  for (const { inner } of scopes) {
+    const map = run.run(args.at(-1) as Expr, inner)
+    if (!(map instanceof CelMap)) throw noOverload()
+    run.budget.spend(map.size)
+    for (const entry of pairsOf(map, 2)) entries.push(entry)
+  }
+  return new CelMadeMap(entries, (key) => `insert failed: key ${String(key)} already exists`)
 }
 
 function sortBy(run: Runner, target: Expr, args: readonly Expr[], scope: Scope): Value {

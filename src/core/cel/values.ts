@@ -75,11 +75,14 @@ export abstract class CelMap {
 export class CelMadeMap extends CelMap {
   readonly #entries = new Map<string, readonly [Value, Value]>()
 
-  constructor(entries: Iterable<readonly [Value, Value]>) {
+  constructor(
+    entries: Iterable<readonly [Value, Value]>,
+    repeated: (key: Value) => string = () => 'Failed with repeated key',
+  ) {
     super()
     for (const [key, value] of entries) {
       const id = keyId(key)
-      if (this.#entries.has(id)) throw new CelError(`Failed with repeated key`)
+      if (this.#entries.has(id)) throw new CelError(repeated(key))
       this.#entries.set(id, [key, value])
     }
   }

@@ -53,7 +53,8 @@ describe('expressions that are true', () => {
     'self.list.all(x, x > 0)', 'self.list.exists(x, x == 2)', 'self.list.exists_one(x, x > 2)', 'self.list.map(x, x * 2) == [6, 2, 4]',
     'self.list.map(x, x > 1, x * 2) == [6, 4]', 'self.list.filter(x, x != 3) == [1, 2]', 'self.list.all(i, x, x == self.list[i])',
     "self.labels.exists(k, v, k == 'app' && v == 'web')", 'self.list.transformList(i, x, i + x) == [3, 2, 4]', "self.labels.transformMap(k, v, v.size())['app'] == 3",
-    '[].all(x, false)', '![].exists(x, true)',
+    '[].all(x, false)', '![].exists(x, true)', 'self.list.exists_one(i, x, i > 0 && x > 1)', 'self.list.existsOne(i, x, x == 3)', '!self.list.exists_one(i, x, x > 1)',
+    "self.labels.transformMapEntry(k, v, {v: k})['web'] == 'app'", "self.labels.transformMapEntry(k, v, k == 'app', {v: k, 'all': v}) == {'web': 'app', 'all': 'web'}",
     // Numbers
     '1 == 1.0 || true', 'dyn(1) == dyn(1.0)', '1 < 1.5', '7 / 2 == 3', '-7 % 3 == -1', '1u + 2u == 3u', "int('42') == 42", 'int(2.9) == 2', "double('1.5') == 1.5",
     'string(1.0) == "1"', 'string(1000000.0) == "1e+06"', 'string(0.1) == "0.1"', '[1, 2] + [3] == [1, 2, 3]', "dyn(1) != dyn('1')", '{1: "a"}[1] == "a"',
@@ -91,6 +92,8 @@ describe('expressions that fail as they do in Kubernetes', () => {
   it.each([
     ['self.missing', 'no such key: missing'], ['self.list[9]', 'index out of bounds: 9'], ['1 / 0 == 1', 'division by zero'], ['9223372036854775807 + 1', 'integer overflow'],
     ['dyn(1) + dyn("a") == 2', 'no such overload'], ['self.port < 3', 'no such overload'], ["quantity('x')", 'quantities must match the regular expression'], ['[].max()', 'max called on empty list'],
+    ["self.labels.transformMapEntry(k, v, {'one': v}).size() == 1", 'insert failed: key one already exists'], ["{'a': 1, 'a': 2}.size() == 1", 'Failed with repeated key'],
+    ['self.list.exists_one(i, x, self.labels[string(x)] == "")', 'no such key: 3'], ["dyn([1]).transformMapEntry(i, x, dyn(x)).size() == 1", 'no such overload'],
     ["duration('x')", 'time: invalid duration "x"'], ['optional.none().value()', 'optional.none() dereference'],
   ])('%s', (text, message) => {
     expect(value(text)).toBe(`error: ${message}`)
@@ -99,7 +102,7 @@ describe('expressions that fail as they do in Kubernetes', () => {
 
 describe('expressions that are not checked', () => {
   it.each([
-    ['nothing(1)', 'the function nothing is not known'], ["timestamp('2024-01-01T00:00:00Z').getHours('Europe/Berlin')", 'it reads a time of a named zone'],
+    ['nothing(1)', 'the function nothing is not known'], ['self.list.existsOne(x, x == 1)', 'x is not known'], ["timestamp('2024-01-01T00:00:00Z').getHours('Europe/Berlin')", 'it reads a time of a named zone'],
   ])('%s', (text, message) => {
     expect(value(text)).toBe(`not checked: ${message}`)
   })

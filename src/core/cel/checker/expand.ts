@@ -52,7 +52,8 @@ export const RESULT = '@result'
 
 /**
  * Expands macros and operators.
- * Source: cel-go parser/macro.go, parser/parser.go, cel/library.go and ext.
+ * Source: cel-go parser/macro.go, parser/parser.go, cel/library.go and ext; cel/macro.go StandardMacros, which do not
+ * have the `existsOne` with one name of parser.AllMacros.
  *
  * @param minor the minor version of Kubernetes, on which the macros depend
  * @param hasBind whether there is `cel.bind(name, value, expression)`, as in selectors of devices
@@ -89,7 +90,13 @@ type FoldParts = Pick<FoldNode, 'init' | 'step'> & Partial<Pick<FoldNode, 'condi
 
 const SORT_INPUT = '@__sortBy_input__'
 
-/** The first minor versions of Kubernetes in which new expressions may use macros with two names, and sortBy. */
+/** The name of the result in macros of cel-go, which expressions can use. */
+const WRITABLE_RESULT = '__result__'
+
+/**
+ * The first minor versions of Kubernetes in which new expressions may use macros with two names, and sortBy. Since the
+ * first of them, too, no name in a macro may be that of its result (cel-go 0.22.1).
+ */
 const TWO_NAMES = 33
 const SORT_BY = 35
 
@@ -97,9 +104,11 @@ class Expansion {
   readonly #macros: ReadonlyMap<string, Macro>
 
   readonly #hasBind: boolean
+  readonly #guardsResult: boolean
 
   constructor(minor: number, hasBind: boolean) {
     this.#hasBind = hasBind
+    this.#guardsResult = minor >= TWO_NAMES
     this.#macros = new Map<string, Macro>([
       ['all/2', (target, args) => this.#all(target, args, 1)],
       ['exists/2', (target, args) => this.#exists(target, args, 1)],
@@ -199,12 +208,21 @@ class Expansion {
     return {
       op: 'fold',
       range: this.node(target),
-      names: args.slice(0, names).map(nameOf),
+      names: this.#names(args.slice(0, names)),
       accumulator: RESULT,
       condition: literal(true),
       result: result(),
       ...parts,
     }
+  }
+
+  #names(args: readonly Expr[]): string[] {
+    const names = args.map(nameOf)
+    const [first, second] = names
+    if (first === second) throw new CelTypeFault(`duplicate variable name: ${first}`)
+    if (this.#guardsResult && names.includes(WRITABLE_RESULT))
+      throw new CelTypeFault('iteration variable overwrites accumulator variable')
+    return names
   }
 
   #argument(args: readonly Expr[], index: number): CelNode {
