@@ -86,12 +86,37 @@ function convert(node: ASTNode): Expr {
     case '?:':
       return { op: 'if', test: convert(node.args[0]), yes: convert(node.args[1]), no: convert(node.args[2]) }
     case '!_':
-      return { op: 'not', of: convert(node.args) }
     case '-_':
-      return { op: 'negate', of: convert(node.args) }
+      return signed(node)
     default:
       return { op: node.op, left: convert(node.args[0]), right: convert(node.args[1]) }
   }
+}
+
+type SignNode = Extract<ASTNode, { op: '!_' | '-_' }>
+
+/**
+ * A row of equal signs, of which two cancel each other out, and the operand. Signs in parentheses are a row of their
+ * own. A single minus before a number is a part of the literal.
+ * Source: cel-go parser/parser.go VisitLogicalNot, VisitNegate.
+ */
+function signed(first: SignNode): Expr {
+  let [node, count] = [first, 1]
+  while (node.args.op === node.op && isNext(node, node.args)) [node, count] = [node.args as SignNode, count + 1]
+  const of = convert(node.args)
+  if (count % 2 === 0) return of
+  if (node.op === '!_') return { op: 'not', of }
+  if (count === 1 && of.op === 'literal' && isNext(node, node.args)) {
+    const { value } = of
+    if (typeof value === 'number' || typeof value === 'bigint') return { op: 'literal', value: -value }
+  }
+  return { op: 'negate', of }
+}
+
+/** Whether no parenthesis comes between a sign and its operand. */
+function isNext(sign: SignNode, operand: ASTNode): boolean {
+  const between = sign.input.slice(sign.start + 1, operand.start)
+  return !between.replaceAll(/\/\/[^\n]*/g, '').includes('(')
 }
 
 function literal(value: unknown): Extract<Expr, { op: 'literal' }>['value'] {

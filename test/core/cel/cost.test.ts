@@ -45,6 +45,16 @@ describe('estimates are those of the API server', () => {
   })
 })
 
+/** Source: cel-go parser/parser.go VisitLogicalNot, VisitNegate: only signs side by side cancel each other out. */
+describe('signs', () => {
+  it.each([
+    ['!self.b', '3'], ['!!self.b', '2'], ['! !self.b', '2'], ['!(!self.b)', '4'], ['!!!self.b', '3'], ['!!(!self.b)', '3'], ['!((!!self.b))', '3'], ['!// (\n!self.b', '2'],
+    ['-self.n == 1', '4'], ['--self.n == 1', '2'], ['-(-self.n) == 1', '5'], ['-1 == self.n', '2'], ['-(1) == self.n', '3'], ['-(-1) == self.n', '3'],
+  ])('%s', (rule, cost) => {
+    expect(estimate(rule, 36)).toBe(cost)
+  })
+})
+
 describe('sizes by schema', () => {
   it.each<[string, object, [bigint, bigint]]>([
     ['a text', { type: 'string' }, [3_145_726n, 2n]],

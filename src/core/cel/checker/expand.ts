@@ -164,9 +164,9 @@ class Expansion {
       case 'if':
         return call('_?_:_', [of(expr.test), of(expr.yes), of(expr.no)])
       case 'not':
-        return expr.of.op === 'not' ? of(expr.of.of) : call('!_', [of(expr.of)])
+        return call('!_', [of(expr.of)])
       case 'negate':
-        return this.#negate(expr.of)
+        return call('-_', [of(expr.of)])
       case 'message':
         return {
           op: 'message',
@@ -178,14 +178,6 @@ class Expansion {
       default:
         return call(`_${expr.op}_`, [of(expr.left), of(expr.right)])
     }
-  }
-
-  /** A minus before a number is a part of the literal; two of them cancel each other out. */
-  #negate(of: Expr): CelNode {
-    if (of.op === 'negate') return this.node(of.of)
-    if (of.op === 'literal' && (typeof of.value === 'number' || typeof of.value === 'bigint'))
-      return { op: 'literal', value: -of.value }
-    return call('-_', [this.node(of)])
   }
 
   #call({ name, target, args }: Extract<Expr, { op: 'call' }>): CelNode {
