@@ -1,4 +1,5 @@
 import { checkTypes } from './checker/check.ts'
+import { programFault } from './checker/constants.ts'
 import { type CheckedType, type DeclaredType, DYN_TYPE, listOf, mapOf, typeText } from './checker/checked-type.ts'
 import { type CelNode, expand } from './checker/expand.ts'
 import { NotCompiled } from './checker/type-bindings.ts'
@@ -49,7 +50,8 @@ class PolicyCompiler {
     try {
       const node = expand(parsed.expr, this.#minor, environment.variables.includes('device'))
       checkTypes(node, this.#scope(environment), this.#minor, environment.hasPatchTypes)
-      return node
+      const fault = programFault(node)
+      return fault === undefined ? node : `program instantiation failed: ${fault}`
     } catch (error) {
       if (error instanceof CelTypeFault) return error.message
       if (error instanceof NotCompiled || error instanceof RangeError) return undefined

@@ -4,6 +4,7 @@ import type { CelRule, SchemaNode } from '../schema/custom/schema-node.ts'
 import type { Finding } from '../diagnostics/finding.ts'
 import { checkTypes } from './checker/check.ts'
 import { type DeclaredType, optionalOf } from './checker/checked-type.ts'
+import { programFault } from './checker/constants.ts'
 import { expand } from './checker/expand.ts'
 import { NotCompiled } from './checker/type-bindings.ts'
 import { type Cardinality, CostBudget, innerCardinality } from './cost/budget.ts'
@@ -161,8 +162,12 @@ function compile(rule: CelRule, field: 'rule' | 'messageExpression', self: Decla
       ['oldSelf', oldSelf],
     ])
     const { kind } = checkTypes(node, variables, minor)
-    if (kind === (field === 'rule' ? 'bool' : 'string')) return { cost: estimateCost(node, self, minor) }
-    return { fault: field === 'rule' ? 'cel expression must evaluate to a bool' : 'must evaluate to a string' }
+    const isRule = field === 'rule'
+    if (kind !== (isRule ? 'bool' : 'string'))
+      return { fault: isRule ? 'cel expression must evaluate to a bool' : 'must evaluate to a string' }
+    const fault = programFault(node)
+    if (fault !== undefined) return { fault: `${isRule ? 'program ' : ''}instantiation failed: ${fault}` }
+    return { cost: estimateCost(node, self, minor) }
   } catch (error) {
     if (error instanceof CelTypeFault) return { fault: `compilation failed: ${error.message}` }
     if (error instanceof NotCompiled || error instanceof RangeError) return {}

@@ -16,6 +16,7 @@ import {
   CelUint,
   type Scope,
   type Value,
+  valueOfLiteral,
 } from './values.ts'
 
 /**
@@ -41,7 +42,7 @@ export class Evaluator implements Runner {
     this.budget.spend(1)
     switch (expr.op) {
       case 'literal':
-        return literal(expr.value)
+        return valueOfLiteral(expr.value)
       case 'name':
         return this.#name(expr.name, scope)
       case 'select':
@@ -168,10 +169,6 @@ function qualified(expr: Expr): string {
   if (expr.op !== 'select' || expr.has || expr.optional) return ''
   const before = qualified(expr.of)
   return before === '' ? '' : `${before}.${expr.field}`
-}
-
-function literal(value: Extract<Expr, { op: 'literal' }>['value']): Value {
-  return typeof value === 'object' && value !== null && 'uint' in value ? new CelUint(value.uint) : value
 }
 
 function element(container: Value, key: Value): Value | undefined {

@@ -1,5 +1,5 @@
 import type { CelFunction, FunctionTable } from './function-types.ts'
-import { checkedInt } from './operators.ts'
+import { checkedInt, checkedTime } from './operators.ts'
 import { durationText, parseDateTime, parseDuration, timestampText } from './time.ts'
 import {
   CelDuration,
@@ -34,8 +34,14 @@ export function codePoints(text: string): readonly string[] {
   return /^[\u0000-\u007f]*$/.test(text) ? text.split('') : Array.from(text)
 }
 
+/** A text that cannot be converted. */
+function unconvertible(type: string): CelError {
+  return new CelError(`type conversion error from 'string' to '${type}'`)
+}
+
 const toInt: CelFunction = ([value]) => {
   if (typeof value === 'bigint') return value
+  if (value instanceof CelDuration) return value.nanos
   if (value instanceof CelUint) return checkedInt(value.value)
   if (value instanceof CelTimestamp) return floorDiv(value.nanos, 1_000_000_000n)
   if (typeof value === 'number') {
@@ -43,9 +49,9 @@ const toInt: CelFunction = ([value]) => {
     return BigInt(Math.trunc(value))
   }
   if (typeof value !== 'string') return undefined
-  if (!/^[+-]?[0-9]{1,19}$/.test(value))
-    throw new CelError(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`)
-  return checkedInt(BigInt(value.replace(/^\+/, '')))
+  const number = /^[+-]?0*[0-9]{1,19}$/.test(value) ? BigInt(value.replace(/^\+/, '')) : undefined
+  if (number === undefined || BigInt.asIntN(64, number) !== number) throw unconvertible('int')
+  return number
 }
 
 function floorDiv(a: bigint, b: bigint): bigint {
@@ -54,13 +60,14 @@ function floorDiv(a: bigint, b: bigint): bigint {
 
 const toUint: CelFunction = ([value]) => {
   if (value instanceof CelUint) return value
-  const number = typeof value === 'number' && Number.isFinite(value) ? BigInt(Math.trunc(value)) : value
-  const whole = typeof number === 'string' && /^[0-9]{1,20}$/.test(number) ? BigInt(number) : number
-  if (typeof whole === 'string')
-    throw new CelError(`strconv.ParseUint: parsing ${JSON.stringify(value)}: invalid syntax`)
-  if (typeof whole !== 'bigint') return undefined
-  if (whole < 0n || whole >= 2n ** 64n) throw new CelError('unsigned integer overflow')
-  return new CelUint(whole)
+  if (typeof value === 'string') {
+    const number = /^0*[0-9]{1,20}$/.test(value) ? BigInt(value) : undefined
+    if (number === undefined || BigInt.asUintN(64, number) !== number) throw unconvertible('uint')
+    return new CelUint(number)
+  }
+  if (typeof value !== 'number' && typeof value !== 'bigint') return undefined
+  if (!(value >= 0 && value < 2 ** 64)) throw new CelError('unsigned integer overflow')
+  return new CelUint(typeof value === 'bigint' ? value : BigInt(Math.trunc(value)))
 }
 
 const toDouble: CelFunction = ([value]) => {
@@ -68,10 +75,11 @@ const toDouble: CelFunction = ([value]) => {
   if (typeof value === 'bigint') return Number(value)
   if (value instanceof CelUint) return Number(value.value)
   if (typeof value !== 'string') return undefined
-  if (/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(value)) return Number(value)
-  if (/^[+-]?(?:inf|infinity|nan)$|0x|_/i.test(value))
+  if (/^[+-]?(?:inf|infinity|nan)$|0x/i.test(value))
     throw new CelNotChecked('it reads a number that is written in a rare way')
-  throw new CelError(`strconv.ParseFloat: parsing ${JSON.stringify(value)}: invalid syntax`)
+  const isDecimal = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(value)
+  if (!isDecimal || !Number.isFinite(Number(value))) throw unconvertible('double')
+  return Number(value)
 }
 
 const toText: CelFunction = ([value]) => (value === undefined ? undefined : textOf(value))
@@ -108,24 +116,23 @@ const toBool: CelFunction = ([value]) => {
   if (typeof value !== 'string') return undefined
   if (TRUE.has(value)) return true
   if (FALSE.has(value)) return false
-  throw new CelError(`Type conversion error from 'string' to 'bool'`)
+  throw unconvertible('bool')
 }
 
 const toDuration: CelFunction = ([value]) => {
   if (value instanceof CelDuration) return value
   if (typeof value !== 'string') return undefined
   const nanos = parseDuration(value)
-  if (nanos === undefined) throw new CelError(`time: invalid duration ${JSON.stringify(value)}`)
+  if (nanos === undefined) throw unconvertible('google.protobuf.Duration')
   return new CelDuration(nanos)
 }
 
 const toTimestamp: CelFunction = ([value]) => {
   if (value instanceof CelTimestamp) return value
-  if (typeof value === 'bigint') return new CelTimestamp(value * 1_000_000_000n)
-  if (typeof value !== 'string') return undefined
-  const nanos = parseDateTime(value)
-  if (nanos === undefined) throw new CelError(`Type conversion error from 'string' to 'timestamp'`)
-  return new CelTimestamp(nanos)
+  if (typeof value !== 'string' && typeof value !== 'bigint') return undefined
+  const nanos = typeof value === 'bigint' ? value * 1_000_000_000n : parseDateTime(value)
+  if (nanos === undefined) throw unconvertible('google.protobuf.Timestamp')
+  return new CelTimestamp(checkedTime(nanos))
 }
 
 const ENCODER = new TextEncoder()

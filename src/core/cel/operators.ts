@@ -78,6 +78,19 @@ export function checkedInt(value: bigint): bigint {
   return value
 }
 
+/** The first and last nanoseconds of a timestamp: the years 1 to 9999. Source: cel-go common/types/timestamp.go. */
+const FIRST_TIME = -62_135_596_800n * 1_000_000_000n
+const LAST_TIME = 253_402_300_800n * 1_000_000_000n - 1n
+
+/**
+ * The nanoseconds, if a timestamp can have them.
+ * @throws CelError if it cannot
+ */
+export function checkedTime(nanos: bigint): bigint {
+  if (nanos < FIRST_TIME || nanos > LAST_TIME) throw new CelError('timestamp overflow')
+  return nanos
+}
+
 function checkedUint(value: bigint): bigint {
   if (value < 0n || value >= 2n ** 64n) throw new CelError('unsigned integer overflow')
   return value
@@ -118,14 +131,14 @@ function plus(a: Value, b: Value, budget: Budget): Value {
   if (a instanceof CelList && b instanceof CelList) return addLists(a, b, budget)
   if (a instanceof Uint8Array && b instanceof Uint8Array) return Uint8Array.from([...a, ...b])
   if (a instanceof CelDuration && b instanceof CelDuration) return new CelDuration(checkedInt(a.nanos + b.nanos))
-  if (a instanceof CelTimestamp && b instanceof CelDuration) return new CelTimestamp(a.nanos + b.nanos)
-  if (a instanceof CelDuration && b instanceof CelTimestamp) return new CelTimestamp(a.nanos + b.nanos)
+  if (a instanceof CelTimestamp && b instanceof CelDuration) return new CelTimestamp(checkedTime(a.nanos + b.nanos))
+  if (a instanceof CelDuration && b instanceof CelTimestamp) return new CelTimestamp(checkedTime(a.nanos + b.nanos))
   throw noOverload()
 }
 
 function minus(a: Value, b: Value): Value {
   if (a instanceof CelDuration && b instanceof CelDuration) return new CelDuration(checkedInt(a.nanos - b.nanos))
-  if (a instanceof CelTimestamp && b instanceof CelDuration) return new CelTimestamp(a.nanos - b.nanos)
+  if (a instanceof CelTimestamp && b instanceof CelDuration) return new CelTimestamp(checkedTime(a.nanos - b.nanos))
   if (a instanceof CelTimestamp && b instanceof CelTimestamp) return new CelDuration(checkedInt(a.nanos - b.nanos))
   throw noOverload()
 }

@@ -1,3 +1,5 @@
+import type { Expr } from './parse.ts'
+
 /** An unsigned integer. */
 export class CelUint {
   readonly value: bigint
@@ -135,6 +137,11 @@ export type Value =
   | CelOpaque
   | CelList
   | CelMap
+
+/** The value of a literal of the parser. */
+export function valueOfLiteral(value: Extract<Expr, { op: 'literal' }>['value']): Value {
+  return typeof value === 'object' && value !== null && 'uint' in value ? new CelUint(value.uint) : value
+}
 
 /** The values of names. */
 export interface Scope {

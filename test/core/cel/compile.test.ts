@@ -5,7 +5,7 @@ import type { CelEnvironment, CelResult, CelVariable, ComposedVariable } from '.
 const compile = celCompiler(36)
 const VARIABLES: readonly CelVariable[] = ['object', 'oldObject', 'request', 'namespaceObject', 'authorizer']
 
-/** Verdicts are those of apiserver's own CompositedCompiler (0.36.3). */
+/** Verdicts are those of apiserver's own CompositedCompiler (0.36.3); those of programs follow cel-go interpreter/decorators.go. */
 describe('expressions of policies', () => {
   const faultsOf = (text: string, results: readonly CelResult[] | undefined, more: Partial<CelEnvironment> = {}): string =>
     compile(text, { variables: VARIABLES, ...more, ...(results === undefined ? {} : { results }) }).join('\n')
@@ -47,6 +47,9 @@ describe('expressions of policies', () => {
     ['object.x.all(y, y + 1)', ['bool'], /expected type 'bool' but found 'int'/],
     ["duration('1x') > duration(object.x)", ['bool'], /invalid duration argument/],
     ["object.x.matches('(')", ['bool'], /invalid matches argument/],
+    ["object.x == int('abc')", ['bool'], /^program instantiation failed: type conversion error from 'string' to 'int'$/],
+    ["object.x.find('(') == ''", ['bool'], /^program instantiation failed: error parsing regexp: /],
+    ["object.all(x, x == uint(-1))", ['bool'], /unsigned integer overflow/],
     ["quantity(object.x) == '1'", ['bool'], /found no matching overload/],
     ['Object{a: 1}', ['Object'], /undeclared reference to 'Object'/],
     ['jsonpatch.escapeKey("x") == "y"', ['bool'], /undeclared reference to/],

@@ -82,6 +82,7 @@ describe('expressions that are true', () => {
     // Times
     "duration('1h') + duration('1m') == duration('61m')", "timestamp('2024-01-01T00:00:00Z') + duration('24h') == timestamp('2024-01-02T00:00:00Z')", "string(duration('1.5s')) == '1.5s'",
     "timestamp('2024-01-01T00:00:00Z').getDayOfWeek() == 1", "timestamp('2024-01-01T00:00:00Z').getHours('+02:00') == 2", "string(timestamp('2024-01-01T00:00:00.5Z')) == '2024-01-01T00:00:00.5Z'",
+    "int(duration('1s')) == 1000000000", "int('-0000000000000000000012') == -12", "uint('0000000000000000000000012') == 12u", "timestamp(253402300799) == timestamp('9999-12-31T23:59:59Z')",
     'type(1) == int', "type(duration('1s')) == google.protobuf.Duration", "b'a' == bytes('a')",
   ])('%s', (text) => {
     expect(value(text)).toBe(true)
@@ -94,7 +95,12 @@ describe('expressions that fail as they do in Kubernetes', () => {
     ['dyn(1) + dyn("a") == 2', 'no such overload'], ['self.port < 3', 'no such overload'], ["quantity('x')", 'quantities must match the regular expression'], ['[].max()', 'max called on empty list'],
     ["self.labels.transformMapEntry(k, v, {'one': v}).size() == 1", 'insert failed: key one already exists'], ["{'a': 1, 'a': 2}.size() == 1", 'Failed with repeated key'],
     ['self.list.exists_one(i, x, self.labels[string(x)] == "")', 'no such key: 3'], ["dyn([1]).transformMapEntry(i, x, dyn(x)).size() == 1", 'no such overload'],
-    ["duration('x')", 'time: invalid duration "x"'], ['optional.none().value()', 'optional.none() dereference'],
+    ["duration('x')", "type conversion error from 'string' to 'google.protobuf.Duration'"], ["int('abc')", "type conversion error from 'string' to 'int'"],
+    ["int('9223372036854775808')", "type conversion error from 'string' to 'int'"], ["uint('-1')", "type conversion error from 'string' to 'uint'"], ['uint(-1)', 'unsigned integer overflow'],
+    ['uint(-0.5)', 'unsigned integer overflow'], ['int(1e19)', 'integer overflow'], ["double('1e999')", "type conversion error from 'string' to 'double'"],
+    ["bool('yes')", "type conversion error from 'string' to 'bool'"], ["timestamp('x')", "type conversion error from 'string' to 'google.protobuf.Timestamp'"],
+    ['timestamp(253402300800)', 'timestamp overflow'], ["timestamp('9999-12-31T23:59:59Z') + duration('1s')", 'timestamp overflow'],
+    ['optional.none().value()', 'optional.none() dereference'],
   ])('%s', (text, message) => {
     expect(value(text)).toBe(`error: ${message}`)
   })

@@ -124,6 +124,15 @@ describe('rules in a definition', () => {
     ['a duration that is none', { rule: "duration('x') > duration('1s')" }, ['rule']],
     ['a time that is none', { rule: "timestamp('x') > timestamp('2020-01-01T00:00:00Z')" }, ['rule']],
     ['a pattern that is none', { rule: "self.name.matches('(')" }, ['rule']],
+    ['a number that is none', { rule: "self.min == int('abc')" }, ['rule']],
+    ['a number that is none in a branch that is never taken', { rule: "true || [{'a': self.min < int('1' + 'x')}, {'a': has(self.name) && self.min < int(dyn('1x'))}].size() == 1" }, ['rule']],
+    ['a number that is computed', { rule: "self.min == int('a' + 'b')" }, []],
+    ['a message of a number that is none', { rule: 'true', messageExpression: "string(int('abc'))" }, ['messageExpression']],
+    ['conversions that are possible', { rule: "self.min == int('5') && uint(2.9) == 2u && bool('T') && double('1e3') == 1e3 && string(dyn(1)) == '1'" }, []],
+    ['a conversion of bytes that is not decided here', { rule: "string(b'a') == 'a'" }, []],
+    ['a pattern to find that is none', { rule: "self.name.find('(') == ''" }, ['rule']],
+    ['a pattern to find all that is none', { rule: "self.name.findAll('(', 1).size() == 0" }, ['rule']],
+    ['a pattern that is converted', { rule: "matches(self.name, string('('))" }, ['rule']],
     ['the name of a type', { rule: 'type(self.min) == int && type(timestamp(self.name)) == google.protobuf.Timestamp' }, []],
   ])('%s', (_name, rule, fields) => {
     expect(define(withRule(rule)).map((line) => line.split(':')[0])).toEqual(fields.map((field) => at(0, field)))

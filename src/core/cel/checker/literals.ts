@@ -17,7 +17,7 @@ export function literalFault({ name, target, args }: CallNode): string | undefin
       return text !== undefined && parseDateTime(text) === undefined ? 'invalid timestamp argument' : undefined
     case 'matches':
       // cel-go validates the first argument, even if that is the text, as in a call without a target.
-      return text !== undefined && !isPattern(text) ? 'invalid matches argument' : undefined
+      return text !== undefined && patternProblem(text) !== undefined ? 'invalid matches argument' : undefined
     case 'format':
       return formatFault(textOf(target), args[0])
     default:
@@ -34,10 +34,11 @@ const KEPT = 200
 let compilePattern = patternCompiler()
 let kept = 0
 
-function isPattern(text: string): boolean {
+/** Why a text is not a pattern; undefined if it is one, or exceeds a limit of ours. */
+export function patternProblem(text: string): string | undefined {
   if (kept++ % KEPT === 0) compilePattern = patternCompiler()
   const result = compilePattern(text)
-  return !('problem' in result) || result.isLimit === true
+  return 'problem' in result && result.isLimit !== true ? result.problem : undefined
 }
 
 /** The kinds of values that each clause of a format takes, and the message for others. */
