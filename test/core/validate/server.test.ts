@@ -23,6 +23,7 @@ const CASES: readonly [name: string, text: string, accepted: boolean, minor?: nu
   ['a finalizer without a domain', named('{name: x, finalizers: [mine]}'), false],
   ['a finalizer of Kubernetes', named('{name: x, finalizers: [orphan]}'), true],
   ['a finalizer without a domain on a kind that is validated without core', named('{name: x, finalizers: [mine]}', 'Lease', 'coordination.k8s.io/v1'), true],
+  ['a finalizer without a domain on an Event', named('{name: x, finalizers: [mine]}', 'Event', 'v1').replace('}\n', ', involvedObject: {namespace: default}}\n'), true],
   ['an owner of no version', named('{name: x, ownerReferences: [{apiVersion: a/b/c, kind: K, name: o, uid: u}]}'), false],
   ['an owner of an empty version', named('{name: x, ownerReferences: [{apiVersion: apps/, kind: K, name: o, uid: u}]}'), false],
   ['an owner', named('{name: x, ownerReferences: [{apiVersion: apps/v1, kind: K, name: o, uid: u}]}'), true],

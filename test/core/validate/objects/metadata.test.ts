@@ -14,6 +14,9 @@ describe('names', () => {
     ['policy/v1', 'PodDisruptionBudget', 'My_Budget'],
     ['example.com/v1', 'Widget', 'a.b'],
     ['storage.k8s.io/v1', 'CSINode', 'node-1'],
+    ['v1', 'Event', 'Not_A_Subdomain'],
+    ['certificates.k8s.io/v1', 'CertificateSigningRequest', 'Any_Name'],
+    ['internal.apiserver.k8s.io/v1alpha1', 'StorageVersion', 'apps.deployments'],
   ])('%s %s %s is fine', (apiVersion, kind, name) => {
     expect(errors(named(apiVersion, kind, name)).filter((error) => error.startsWith('METADATA'))).toEqual([])
   })
@@ -28,6 +31,13 @@ describe('names', () => {
     ['rbac.authorization.k8s.io/v1', 'Role', '..'],
     ['example.com/v1', 'Widget', 'Upper'],
     ['v1', 'Service', 'a.b'],
+    ['v1', 'Event', 'a/b'],
+    ['events.k8s.io/v1', 'Event', 'Not_A_Subdomain'],
+    ['certificates.k8s.io/v1beta1', 'PodCertificateRequest', 'Not_A_Subdomain'],
+    ['resource.k8s.io/v1alpha3', 'PodSchedulingContext', 'Not_A_Subdomain'],
+    ['internal.apiserver.k8s.io/v1alpha1', 'StorageVersion', 'deployments'],
+    ['internal.apiserver.k8s.io/v1alpha1', 'StorageVersion', 'Apps.deployments'],
+    ['internal.apiserver.k8s.io/v1alpha1', 'StorageVersion', 'apps.Deployments'],
   ])('%s %s %s is not', (apiVersion, kind, name) => {
     expect(errors(named(apiVersion, kind, name))).toContain('METADATA_NAME metadata.name')
   })

@@ -21,7 +21,7 @@ export function objectMeta(ctx: ValidationContext): void {
   labels(metadata.get('labels'), undefined, overwrittenLabel(ctx, metadata))
   annotations(metadata.get('annotations'))
   ownerReferences(metadata.get('ownerReferences'))
-  finalizers(metadata.get('finalizers'), hasCoreMetadata(ctx.group))
+  finalizers(metadata.get('finalizers'), hasCoreMetadata(ctx.group, ctx.kind))
 }
 
 /**

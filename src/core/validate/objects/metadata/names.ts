@@ -47,14 +47,17 @@ const SUBDOMAIN_KINDS: Record<string, readonly string[]> = {
   apps: ['ControllerRevision', 'DaemonSet', 'Deployment', 'ReplicaSet'],
   autoscaling: ['HorizontalPodAutoscaler'],
   batch: ['CronJob', 'Job'],
+  'certificates.k8s.io': ['PodCertificateRequest'],
   'coordination.k8s.io': ['Lease'],
   'discovery.k8s.io': ['EndpointSlice'],
+  'events.k8s.io': ['Event'],
   'flowcontrol.apiserver.k8s.io': ['FlowSchema', 'PriorityLevelConfiguration'],
   'networking.k8s.io': ['Ingress', 'IngressClass', 'NetworkPolicy', 'ServiceCIDR'],
   'node.k8s.io': ['RuntimeClass'],
   'resource.k8s.io': [
     'DeviceClass',
     'DeviceTaintRule',
+    'PodSchedulingContext',
     'ResourceClaim',
     'ResourceClaimTemplate',
     'ResourcePoolStatusRequest',
@@ -72,12 +75,26 @@ const SUBDOMAIN_KINDS: Record<string, readonly string[]> = {
   'storagemigration.k8s.io': ['StorageVersionMigration'],
 }
 
+/**
+ * The names of StorageVersions: a group and a resource.
+ * Source: apiserverinternal validation ValidateStorageVersionName.
+ */
+const storageVersionName: Format = (name) => {
+  const dot = name.lastIndexOf('.')
+  if (dot < 0) return ['name must be in the form of <group>.<resource>']
+  return [
+    ...dns1123Subdomain(name.slice(0, dot)).map((fault) => `the group segment ${fault}`),
+    ...dns1035Label(name.slice(dot + 1)).map((fault) => `the resource segment ${fault}`),
+  ]
+}
+
 /** Kinds with names of their own format, by group and kind. */
 const OTHER_KINDS = new Map<string, (version: KubeVersion) => Format>([
   ['/Namespace', () => dns1123Label],
   ['/Service', serviceName],
   ['apps/StatefulSet', () => dns1123Label],
   ['coordination.k8s.io/LeaseCandidate', () => configMapKey],
+  ['internal.apiserver.k8s.io/StorageVersion', () => storageVersionName],
 ])
 
 const SUBDOMAIN: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(SUBDOMAIN_KINDS))
@@ -88,8 +105,6 @@ const OWN_GROUPS = new Set([
   'apiregistration.k8s.io',
   'authentication.k8s.io',
   'authorization.k8s.io',
-  'certificates.k8s.io',
-  'events.k8s.io',
   'extensions',
   'internal.apiserver.k8s.io',
   'policy',
@@ -105,9 +120,12 @@ const PLAIN_METADATA = new Set([
   'policy',
 ])
 
-/** True where core validation's ValidateObjectMeta checks a group's metadata. */
-export function hasCoreMetadata(group: string): boolean {
-  return isOwnGroup(group) && !PLAIN_METADATA.has(group)
+/**
+ * True where core validation's ValidateObjectMeta checks a kind's metadata. Of Events, it checks those of events.k8s.io
+ * alone (core validation ValidateEventCreate).
+ */
+export function hasCoreMetadata(group: string, kind: string): boolean {
+  return isOwnGroup(group) && !PLAIN_METADATA.has(group) && !(group === '' && kind === 'Event')
 }
 
 /** True for an API group of Kubernetes itself. */
