@@ -16,7 +16,8 @@ import type { SchemaNode } from '../schema/custom/schema-node.ts'
 export function embeddedResourceFindings(schema: SchemaNode, data: JsonObject, kubeVersion: KubeVersion): Finding[] {
   const findings: Finding[] = []
   const report = (finding: Finding): void => void findings.push(finding)
-  visit(Field.root({ data, group: '', version: '', kind: '', kubeVersion, report }), schema, 0)
+  const ctx = { data, group: '', version: '', kind: '', isNamespaced: false, kubeVersion, report }
+  visit(Field.root(ctx), schema, 0)
   return findings
 }
 

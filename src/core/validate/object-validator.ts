@@ -123,7 +123,7 @@ function checkObject(
       const shape = validateSchema(schema, { ...splitApiVersion(apiVersion), kind, data })
       const merged = explainLaterValues(
         data,
-        mergeFindings(verdict.findings.concat(shape), ruleFindings(data, options)),
+        mergeFindings(verdict.findings.concat(shape), ruleFindings(data, verdict.kind.namespaced, options)),
         recheck,
       )
       const more = podSecurityFindings(data, options).concat(definitionFindings(data, merged, options))
@@ -149,19 +149,23 @@ function definitionFindings(data: JsonObject, found: readonly Finding[], { custo
 /** Findings on a custom resource by its CustomResourceDefinition; undefined if none defines its kind. */
 function customFindings(data: JsonObject, options: CheckOptions, recheck: Recheck | undefined): Finding[] | undefined {
   const { apiVersion, kind } = refOf(data)
-  const found = options.custom?.find(apiVersion, kind)?.check(data)
-  if (found === undefined) return undefined
-  return [...explainLaterValues(data, mergeFindings(found, ruleFindings(data, options)), recheck)]
+  const custom = options.custom?.find(apiVersion, kind)
+  if (custom === undefined) return undefined
+  const merged = mergeFindings(custom.check(data), ruleFindings(data, custom.namespaced, options))
+  return [...explainLaterValues(data, merged, recheck)]
 }
 
-function ruleFindings(data: JsonObject, { kubeVersion, compileCel, scope }: CheckOptions): Finding[] {
+function ruleFindings(
+  data: JsonObject,
+  isNamespaced: boolean,
+  { kubeVersion, compileCel, scope }: CheckOptions,
+): Finding[] {
   const { apiVersion, kind } = refOf(data)
   const { group, version } = splitApiVersion(apiVersion)
   const found: Finding[] = []
   const report = (finding: Finding): void => void found.push(finding)
-  validateObject({ data, group, version, kind, kubeVersion, compileCel, report }, (spec, path, pod) =>
-    validatePodSpec(spec, path, pod, report, scope),
-  )
+  const ctx = { data, group, version, kind, isNamespaced, kubeVersion, compileCel, report }
+  validateObject(ctx, (spec, path, pod) => validatePodSpec(spec, path, pod, report, scope))
   return found
 }
 

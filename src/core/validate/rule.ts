@@ -14,6 +14,8 @@ export interface ValidationContext {
   /** API version without the group: `v1`. */
   readonly version: string
   readonly kind: string
+  /** Whether objects of the kind are in a namespace; false if that is not known. */
+  readonly isNamespaced: boolean
   readonly kubeVersion: KubeVersion
   /** Compiles CEL expressions; absent where none is compiled. */
   readonly compileCel?: CelCompiler | undefined

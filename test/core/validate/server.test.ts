@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { SourceText } from '../../../src/core/text/source.ts'
 import { validate } from './support.ts'
 
 const object = (apiVersion: string, kind: string, rest: string): string => `{apiVersion: ${apiVersion}, kind: ${kind}, metadata: {name: x}, ${rest}}\n`
@@ -41,6 +42,15 @@ const CASES: readonly [name: string, text: string, accepted: boolean, minor?: nu
   ['a domain of one part', object('discovery.k8s.io/v1', 'EndpointSlice', 'addressType: FQDN, endpoints: [{addresses: [a]}]'), false],
   ['a hint for no zone', object('discovery.k8s.io/v1', 'EndpointSlice', 'addressType: IPv4, endpoints: [{addresses: [10.0.0.1], hints: {forZones: [{}]}}]'), true],
   ['a hint twice', object('discovery.k8s.io/v1', 'EndpointSlice', 'addressType: IPv4, endpoints: [{addresses: [10.0.0.1], hints: {forZones: [{name: a}, {name: a}]}}]'), false],
+  ['a namespace of no format', named('{name: x, namespace: My_NS}'), false],
+  ['a namespace on a Namespace, which is in none', named('{name: x, namespace: My_NS}', 'Namespace'), true],
+  ['a namespace on a taint rule, which is in none', object('resource.k8s.io/v1alpha3', 'DeviceTaintRule', 'spec: {deviceSelector: {driver: a.b}, taint: {key: a, effect: NoExecute}}').replace('name: x', 'name: x, namespace: My_NS'), true],
+  ['a namespace on a request for the status of pools, which is in none', object('resource.k8s.io/v1alpha3', 'ResourcePoolStatusRequest', 'spec: {driver: a.b}').replace('name: x', 'name: x, namespace: My_NS'), true],
+  ...['SubjectAccessReview', 'SelfSubjectAccessReview', 'SelfSubjectRulesReview'].map((kind): (typeof CASES)[number] => [
+    `a namespace on a ${kind}, which is in none`, `{apiVersion: authorization.k8s.io/v1, kind: ${kind}, metadata: {namespace: My_NS}, spec: {}}\n`, true,
+  ]),
+  ['a review in a namespace', '{apiVersion: authorization.k8s.io/v1, kind: LocalSubjectAccessReview, metadata: {namespace: x}, spec: {}}\n', true],
+  ['a namespace of no format on a review that is in one', '{apiVersion: authorization.k8s.io/v1, kind: LocalSubjectAccessReview, metadata: {namespace: My_NS}, spec: {}}\n', false],
   ['host bits', object('networking.k8s.io/v1', 'NetworkPolicy', 'spec: {podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.1/8}}]}]}'), false],
   ['host bits before 1.36', object('networking.k8s.io/v1', 'NetworkPolicy', 'spec: {podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.1/8}}]}]}'), true, 35],
   ['leading zeros', object('v1', 'Service', 'spec: {ports: [{port: 1}], externalIPs: [010.0.0.1]}'), false],
@@ -49,8 +59,17 @@ const CASES: readonly [name: string, text: string, accepted: boolean, minor?: nu
 
 describe('what the API server accepts', () => {
   it.each(CASES)('%s', async (_name, text, accepted, minor = 36) => {
-    const { objects } = await validate(text, { kubeVersion: { minor } })
+    const { objects } = await validate(text, { kubeVersion: { minor }, served: new Set(['resource.k8s.io/v1alpha3']) })
     const errors = objects.flatMap(({ diagnostics }) => diagnostics).filter(({ severity }) => severity === 'error')
     expect(errors.length === 0, JSON.stringify(errors.map(({ code, message }) => `${code} ${message}`))).toBe(accepted)
+  })
+})
+
+describe('a namespace of no format on a custom resource', () => {
+  it.each([['Namespaced', ['METADATA_NAMESPACE']], ['Cluster', []]])('of scope %s', async (scope, expected) => {
+    const versions = '[{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]'
+    const definition = `{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: ks.a.b}, spec: {group: a.b, scope: ${scope}, names: {kind: K, plural: ks}, versions: ${versions}}}\n`
+    const { objects } = await validate(named('{name: x, namespace: My_NS}', 'K', 'a.b/v1'), { definitions: [new SourceText('crd.yaml', definition)] })
+    expect(objects.flatMap(({ diagnostics }) => diagnostics).map(({ code }) => code)).toEqual(expected)
   })
 })

@@ -4,7 +4,7 @@ import { validateObject } from '../../../../src/core/validate/object-validator.t
 import type { PodContext, PodRules } from '../../../../src/core/validate/pod-context.ts'
 import type { Finding } from '../../../../src/core/diagnostics/finding.ts'
 
-/** All findings on one object; pods are not looked into. */
+/** All findings on one object of a kind whose objects are in a namespace; pods are not looked into. */
 export function findings(object: JsonObject, minor = 36, podRules: PodRules = () => {}): Finding[] {
   const found: Finding[] = []
   const apiVersion = String(object.apiVersion)
@@ -12,7 +12,10 @@ export function findings(object: JsonObject, minor = 36, podRules: PodRules = ()
   const group = slash < 0 ? '' : apiVersion.slice(0, slash)
   const version = apiVersion.slice(slash + 1)
   const report = (finding: Finding): void => void found.push(finding)
-  validateObject({ data: object, group, version, kind: String(object.kind), kubeVersion: { minor }, report }, podRules)
+  validateObject(
+    { data: object, group, version, kind: String(object.kind), isNamespaced: true, kubeVersion: { minor }, report },
+    podRules,
+  )
   return found
 }
 

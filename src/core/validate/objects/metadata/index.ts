@@ -3,7 +3,7 @@ import { Field, type Format } from '../field.ts'
 import type { ValidationContext } from '../../rule.ts'
 import { annotations } from './annotations.ts'
 import { labels } from './labels.ts'
-import { hasCoreMetadata, isNamespaced, isOwnGroup, nameFormat } from './names.ts'
+import { hasCoreMetadata, isOwnGroup, nameFormat } from './names.ts'
 import { finalizers, ownerReferences } from './owners.ts'
 
 /**
@@ -16,8 +16,9 @@ import { finalizers, ownerReferences } from './owners.ts'
  */
 export function objectMeta(ctx: ValidationContext): void {
   const metadata = Field.root(ctx).get('metadata')
-  if (metadata.present || needsMetadata(ctx)) names(metadata, nameFormat(ctx.group, ctx.kind, ctx.kubeVersion))
-  if (isNamespaced(ctx.group, ctx.kind)) metadata.get('namespace').format('METADATA_NAMESPACE', dns1123Label)
+  if (!REVIEW_GROUPS.has(ctx.group) && (metadata.present || isOwnGroup(ctx.group)))
+    names(metadata, nameFormat(ctx.group, ctx.kind, ctx.kubeVersion))
+  if (ctx.isNamespaced) metadata.get('namespace').format('METADATA_NAMESPACE', dns1123Label)
   labels(metadata.get('labels'), undefined, overwrittenLabel(ctx, metadata))
   annotations(metadata.get('annotations'))
   ownerReferences(metadata.get('ownerReferences'))
@@ -34,14 +35,7 @@ function overwrittenLabel(ctx: ValidationContext, metadata: Field): string | und
     : undefined
 }
 
-/**
- * Whether an object must have a name. Files for clients, such as a kubeconfig or kubeadm's, have a kind but no
- * metadata, and reviews have no name.
- */
-function needsMetadata(ctx: ValidationContext): boolean {
-  return isOwnGroup(ctx.group) && !REVIEW_GROUPS.has(ctx.group)
-}
-
+/** Groups of reviews, which have no name. Files for clients, such as a kubeconfig, have no metadata at all. */
 const REVIEW_GROUPS = new Set(['authentication.k8s.io', 'authorization.k8s.io'])
 
 /**
