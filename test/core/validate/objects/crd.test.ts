@@ -69,6 +69,7 @@ const ROWS: Row[] = [
   ['selectable fields', { 'spec.versions.0.selectableFields': [{ jsonPath: '.spec.port' }, { jsonPath: '.spec.x' }] }, ['CRD_FIELD spec.versions[0].selectableFields[0].jsonPath', 'CRD_FIELD spec.versions[0].selectableFields[1].jsonPath']],
   ['label selector', { 'spec.versions.0.subresources': { scale: { specReplicasPath: '.spec.a', statusReplicasPath: '.status.a', labelSelectorPath: '.a' } } }, ['CRD_FIELD spec.versions[0].subresources.scale.labelSelectorPath']],
   ['conversion', { 'spec.conversion': { strategy: 'Webhook', webhook: { clientConfig: { url: 'http://a/b' }, conversionReviewVersions: ['v2'] } } }, ['CRD_FIELD spec.conversion.webhook.clientConfig.url', 'CRD_FIELD spec.conversion.webhook.conversionReviewVersions']],
+  ['conversion by a service', { 'spec.conversion': { strategy: 'Webhook', webhook: { clientConfig: { service: { name: 'a', namespace: 'b', path: 'c', port: 0 } }, conversionReviewVersions: ['v1'] } } }, ['CRD_FIELD spec.conversion.webhook.clientConfig.service.port', 'CRD_FIELD spec.conversion.webhook.clientConfig.service.path']],
   ['conversion by none', { 'spec.conversion': { strategy: 'None', webhook: { conversionReviewVersions: ['v1'] } } }, ['CRD_FIELD spec.conversion.webhook.conversionReviewVersions']],
 ]
 

@@ -137,7 +137,7 @@ export function clientConfig(config: Field, code: DiagnosticCode = CODE): void {
     config.required('FIELD_REQUIRED', 'exactly one of url or service is required')
     return
   }
-  if (service.present) return webhookService(service)
+  if (service.present) return webhookService(service, code)
   const { text } = url
   if (text !== undefined && !/^https:\/\/[^/?#@\s]+(?:\/[^?#\s]*)?$/.test(text)) {
     url.invalid(
@@ -147,17 +147,17 @@ export function clientConfig(config: Field, code: DiagnosticCode = CODE): void {
   }
 }
 
-function webhookService(service: Field): void {
+function webhookService(service: Field, code: DiagnosticCode): void {
   for (const key of ['name', 'namespace']) if (service.get(key).empty) service.get(key).required('FIELD_REQUIRED')
   const port = service.get('port')
   const faults = port.number === undefined ? [] : portNumber(port.number)
-  if (faults.length > 0) port.invalid(CODE, faults.join('; '))
+  if (faults.length > 0) port.invalid(code, faults.join('; '))
   const path = service.get('path')
   if (path.text === undefined || path.text === '' || path.text === '/') return
-  if (!path.text.startsWith('/')) return path.invalid(CODE, "must start with a '/'")
+  if (!path.text.startsWith('/')) return path.invalid(code, "must start with a '/'")
   for (const [i, segment] of path.text.slice(1).replace(/\/$/, '').split('/').entries()) {
-    if (segment === '') path.invalid(CODE, `segment[${i}] may not be empty`)
-    else for (const fault of dns1123Subdomain(segment)) path.invalid(CODE, `segment[${i}]: ${fault}`)
+    if (segment === '') path.invalid(code, `segment[${i}] may not be empty`)
+    else for (const fault of dns1123Subdomain(segment)) path.invalid(code, `segment[${i}]: ${fault}`)
   }
 }
 
