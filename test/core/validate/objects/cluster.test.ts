@@ -75,6 +75,7 @@ suite('FlowSchema', schema, [
   ['star in the middle', { 'spec.rules.0.nonResourceRules.0.nonResourceURLs': ['/a*'] }, ['FLOW_CONTROL_FIELD spec.rules[0].nonResourceRules[0].nonResourceURLs[0]']],
   ['no subject', { 'spec.rules.0.subjects': [] }, ['FIELD_REQUIRED spec.rules[0].subjects']],
   ['another subject', { 'spec.rules.0.subjects.0.kind': 'Group' }, ['FLOW_CONTROL_FIELD spec.rules[0].subjects[0].user', 'FIELD_REQUIRED spec.rules[0].subjects[0].group']],
+  ['a status, which is dropped', { status: { conditions: [{ type: 'Dangling' }, { type: 'Dangling' }] } }, []],
   ['resources without namespaces', { 'spec.rules.0.resourceRules': [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }] }, ['FIELD_REQUIRED spec.rules[0].resourceRules[0].namespaces']],
 ])
 

@@ -1,6 +1,6 @@
 import { dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
-import { distinct, stringOf, textsOf } from '../lists.ts'
+import { stringOf, textsOf } from '../lists.ts'
 
 const CODE = 'FLOW_CONTROL_FIELD'
 const MAX_PRECEDENCE = 10_000
@@ -8,7 +8,10 @@ const MAX_QUEUES = 10_000_000
 /** Most bits of the hash that assigns flows to queues. Source: apiserver util/shufflesharding MaxHashBits. */
 const MAX_HASH_BITS = 60
 
-/** Source: flowcontrol validation ValidateFlowSchema. */
+/**
+ * The status is not validated, as the API server drops it when the object is created.
+ * Source: flowcontrol validation ValidateFlowSchema; registry flowschema strategy PrepareForCreate.
+ */
 export function flowSchema(object: Field): void {
   const spec = object.get('spec')
   precedence(spec.get('matchingPrecedence'), object.get('metadata', 'name').text)
@@ -16,7 +19,6 @@ export function flowSchema(object: Field): void {
   if (method.present) known(method.get('type'), ['ByNamespace', 'ByUser'])
   spec.get('priorityLevelConfiguration', 'name').requiredFormat(CODE, dns1123Subdomain)
   for (const rule of spec.get('rules').items()) policyRule(rule)
-  conditions(object)
 }
 
 /** Reports a text that is not one of those allowed; an absent one counts as empty. */
@@ -130,17 +132,6 @@ function urlPath(path: string): string[] {
   if (path.includes('//')) return ['must not contain double slash']
   const stars = path.split('*').length - 1
   return stars > 1 || (stars === 1 && !path.endsWith('/*')) ? ['wildcard can only do suffix matching'] : []
-}
-
-/** Source: flowcontrol validation ValidateFlowSchemaStatus. */
-function conditions(object: Field): void {
-  const items = object.get('status', 'conditions').items()
-  distinct(
-    items,
-    (item) => item.get('type').text,
-    CODE,
-    (item) => item.get('type'),
-  )
 }
 
 /** Source: flowcontrol validation ValidatePriorityLevelConfiguration. */

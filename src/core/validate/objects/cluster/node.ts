@@ -8,7 +8,11 @@ import { legacyCidr } from '../network/addresses.ts'
 
 const CODE = 'CLUSTER_FIELD'
 
-/** Source: core validation ValidateNode. Messages of the API server name the taints below `metadata`. */
+/**
+ * A Node keeps its status when it is created, unlike most objects. Messages of the API server name the taints below
+ * `metadata`.
+ * Source: core validation ValidateNode; registry node strategy PrepareForCreate.
+ */
 export function node(object: Field): void {
   const spec = object.get('spec')
   taints(spec.get('taints'))
