@@ -38,7 +38,7 @@ export interface CelProblem {
 
 export type CelExpression = { readonly expr: Expr } | CelProblem
 
-/** The most characters of an expression, as in the API server. Source: cel-go parser/options.go, code points. */
+/** The most code points of an expression, as in the API server. Source: cel-go parser/parser.go. */
 const MAX_LENGTH = 100_000
 
 const environment = new Environment({
@@ -49,8 +49,8 @@ const environment = new Environment({
 
 /** Parses a CEL expression. This module brings the parser with it: load it only through `await import()`. */
 export function parseCel(text: string): CelExpression {
-  if (text.length > MAX_LENGTH)
-    return { kind: 'unsupported', message: `the expression is longer than ${MAX_LENGTH} characters` }
+  if (text.length > MAX_LENGTH && Array.from(text).length > MAX_LENGTH)
+    return { kind: 'syntax', message: `the expression is longer than ${MAX_LENGTH} characters` }
   try {
     return { expr: convert(environment.parse(withoutMessages(text)).ast) }
   } catch (error) {

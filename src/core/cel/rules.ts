@@ -1,4 +1,5 @@
 import { isObject, textOf, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
+import { byteLength } from '../kube/names.ts'
 import type { PatternResult } from '../common/re2.ts'
 import type { CelRule, SchemaNode } from '../schema/custom/schema-node.ts'
 import type { Finding } from '../diagnostics/finding.ts'
@@ -183,6 +184,7 @@ function messageOf(schema: SchemaNode, rule: CelRule, scope: Scope, evaluator: E
   )
 }
 
+/** Bytes. Source: apiserver pkg/apis/cel MaxEvaluatedMessageExpressionSizeBytes. */
 const MAX_MESSAGE = 5 * 1024
 
 function evaluatedMessage(
@@ -197,7 +199,7 @@ function evaluatedMessage(
   try {
     const text = evaluator.run(expression.expr, scope)
     const trimmed = typeof text === 'string' ? text.trim() : ''
-    return trimmed === '' || trimmed.length > MAX_MESSAGE || trimmed.includes('\n') ? undefined : trimmed
+    return trimmed === '' || byteLength(trimmed) > MAX_MESSAGE || trimmed.includes('\n') ? undefined : trimmed
   } catch (error) {
     if (error instanceof CelError || error instanceof CelNotChecked || error instanceof RangeError) return undefined
     throw error

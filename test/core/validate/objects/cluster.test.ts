@@ -131,6 +131,12 @@ suite('Event', object('v1', 'Event', { involvedObject: { namespace: 'default' } 
   ['another namespace', { 'involvedObject.namespace': 'other' }, ['CLUSTER_FIELD involvedObject.namespace']],
   ['a time needs more', { eventTime: '2030-01-02T15:04:05.000000Z' }, ['FIELD_REQUIRED reportingComponent', 'FIELD_REQUIRED reportingInstance', 'FIELD_REQUIRED action', 'FIELD_REQUIRED reason']],
 ])
+const timed = { eventTime: '2030-01-02T15:04:05.000000Z', action: 'a', reason: 'b', reportingComponent: 'c', reportingInstance: 'd' }
+suite('a text of an Event', object('v1', 'Event', { ...timed, involvedObject: { namespace: 'default' } }), [
+  ['of 128 bytes', { action: 'é'.repeat(64), reason: 'é'.repeat(64), reportingInstance: 'é'.repeat(64), message: '€'.repeat(341) }, []],
+  ['of more bytes than characters', { action: 'é'.repeat(65), reason: 'é'.repeat(65), reportingInstance: 'é'.repeat(65) }, ['CLUSTER_FIELD reportingInstance', 'CLUSTER_FIELD action', 'CLUSTER_FIELD reason']],
+  ['as the message', { message: '€'.repeat(342) }, ['CLUSTER_FIELD message']],
+])
 const event = { eventTime: '2030-01-02T15:04:05.000000Z', type: 'Normal', action: 'a', reason: 'b', reportingController: 'c', reportingInstance: 'd', regarding: {} }
 suite('Event of events.k8s.io', object('events.k8s.io/v1', 'Event', event), [
   ['type', { type: 'Error' }, ['CLUSTER_FIELD type']],

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../../../src/core/json/json.ts'
 import { object, suite } from './suite.ts'
 
 const request = { name: 'a', exactly: { deviceClassName: 'gpu.example.com', count: 2 } }
@@ -24,8 +25,14 @@ suite('ResourceClaimTemplate', object('resource.k8s.io/v1', 'ResourceClaimTempla
   ['a name', { 'spec.metadata.name': 'a' }, ['DEVICE_FIELD spec.metadata.name']],
   ['mode', { 'spec.spec.devices.requests.0.exactly.allocationMode': 'Some' }, ['DEVICE_FIELD spec.spec.devices.requests[0].exactly.allocationMode']],
 ])
+const selector = (size: number): JsonObject => ({ cel: { expression: `device.driver == '${'é'.repeat((size - 19) / 2)}'` } })
 suite('DeviceClass', object('resource.k8s.io/v1', 'DeviceClass', { spec: { extendedResourceName: 'a.b/c', config: [{ opaque: { driver: 'a', parameters: {} } }] } }), [
   ['resource name', { 'spec.extendedResourceName': 'cpu' }, ['DEVICE_FIELD spec.extendedResourceName']],
+  ['an expression of 10 KiB', { 'spec.selectors': [selector(10_239)] }, []],
+  ['an expression of more bytes', { 'spec.selectors': [selector(10_241)] }, ['DEVICE_FIELD spec.selectors[0].cel.expression']],
+  ['parameters of 10 KiB', { 'spec.config.0.opaque.parameters': { a: 'é'.repeat(5116) } }, []],
+  ['parameters of more bytes', { 'spec.config.0.opaque.parameters': { a: 'é'.repeat(5117) } }, ['DEVICE_FIELD spec.config[0].opaque.parameters']],
+  ['parameters that kubectl escapes', { 'spec.config.0.opaque.parameters': { a: '<'.repeat(1706) } }, ['DEVICE_FIELD spec.config[0].opaque.parameters']],
   ['driver', { 'spec.config.0.opaque.driver': 'a_b' }, ['DEVICE_FIELD spec.config[0].opaque.driver']],
 ])
 

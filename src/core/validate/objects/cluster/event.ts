@@ -1,4 +1,4 @@
-import { dns1123Subdomain, qualifiedName } from '../../../kube/names.ts'
+import { byteLength, dns1123Subdomain, qualifiedName } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
 import { stringOf } from '../lists.ts'
 
@@ -72,9 +72,10 @@ function timed(object: Field, names: Names): void {
   for (const key of ['reportingInstance', 'action', 'reason']) {
     const field = object.get(key)
     if (field.empty) field.required('FIELD_REQUIRED')
-    else if ((field.text ?? '').length > MAX_TEXT)
+    else if (byteLength(field.text ?? '') > MAX_TEXT)
       field.invalid(CODE, `can have at most ${MAX_TEXT} characters`, { shown: '' })
   }
   const note = object.get(names.note)
-  if ((note.text ?? '').length > MAX_NOTE) note.invalid(CODE, `can have at most ${MAX_NOTE} characters`, { shown: '' })
+  if (byteLength(note.text ?? '') > MAX_NOTE)
+    note.invalid(CODE, `can have at most ${MAX_NOTE} characters`, { shown: '' })
 }

@@ -1,5 +1,5 @@
-import { csiDriverName, dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
-import { isObject } from '../../../json/json.ts'
+import { byteLength, csiDriverName, dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
+import { isObject, type Json } from '../../../json/json.ts'
 import { isExtended } from '../../pod/resources/names.ts'
 import { celExpression } from '../cluster/cel.ts'
 import type { Field } from '../field.ts'
@@ -125,7 +125,7 @@ function selectors(list: Field): void {
     const expression = cel.get('expression')
     if (!cel.present) cel.required('FIELD_REQUIRED')
     else if (expression.empty) expression.required('FIELD_REQUIRED')
-    else if ((expression.text ?? '').length > MAX_EXPRESSION)
+    else if (byteLength(expression.text ?? '') > MAX_EXPRESSION)
       expression.report(CODE, `Too long: may not be more than ${MAX_EXPRESSION} bytes`)
     else celExpression(expression, CODE, { variables: ['device'], results: ['bool', 'dyn'] })
   }
@@ -164,7 +164,12 @@ function opaque(config: Field): void {
   const parameters = field.get('parameters')
   if (!parameters.present) return parameters.required('FIELD_REQUIRED')
   if (!isObject(parameters.value)) parameters.invalid(CODE, 'must be a valid JSON object', { shown: '<value omitted>' })
-  else if (JSON.stringify(parameters.value).length > MAX_PARAMETERS) {
+  else if (jsonLength(parameters.value) > MAX_PARAMETERS) {
     parameters.report(CODE, `Too long: may not be more than ${MAX_PARAMETERS} bytes`)
   }
+}
+
+/** Bytes of a value as kubectl sends it: in JSON as Go writes it, which escapes some characters with six bytes. */
+function jsonLength(value: Json): number {
+  return byteLength(JSON.stringify(value).replaceAll(/[<>&\u2028\u2029]/g, '\\u0000'))
 }

@@ -1,5 +1,5 @@
 import type { PodPlace } from '../../place.ts'
-import { dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
+import { byteLength, dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
 import { at, duplicate, forbidden, invalid, type PartRule, type PodRule, type PodScope, required } from '../scope.ts'
 import { childOf, isSet, itemsOf, type Part, partOf, textOf } from '../values.ts'
 import { claimTemplate } from './claim.ts'
@@ -58,7 +58,7 @@ function checkSource(volume: Part, pod: PodScope): void {
   if (iscsi !== undefined && isSet(iscsi.data, 'initiatorName')) {
     const name = textOf(volume.data, 'name') ?? ''
     const portal = textOf(iscsi.data, 'targetPortal') ?? ''
-    if (`${name}:${portal}`.length <= 64) return
+    if (byteLength(`${name}:${portal}`) <= 64) return
     const fault =
       'with iscsi.initiatorName, <volume name>:<iscsi.targetPortal> must be no more than 64 characters in all'
     invalid(pod, 'VOLUME_FIELD_INVALID', at(volume.path, 'name'), name, [fault])

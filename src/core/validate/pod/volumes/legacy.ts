@@ -1,4 +1,4 @@
-import { dns1123Label } from '../../../kube/names.ts'
+import { byteLength, dns1123Label } from '../../../kube/names.ts'
 import { descendingPath } from '../paths.ts'
 import { at, forbidden, invalid, type PartRule, type PodScope, required, unsupported } from '../scope.ts'
 import { flagOf, isSet, listOf, optionalText, type Part, partOf, textOf, valueOf } from '../values.ts'
@@ -95,7 +95,7 @@ const quobyte: PartRule = (source, pod) => {
     const faults = pairs ? [] : ['must be a host:port pair or multiple pairs separated by commas']
     invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'registry'), registry, faults)
     const tenant = textOf(source.data, 'tenant') ?? ''
-    if (tenant.length > 64) {
+    if (byteLength(tenant) > 64) {
       invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'tenant'), tenant, [
         'must be a UUID of no more than 64 characters',
       ])

@@ -258,6 +258,11 @@ describe("vendors' storage", () => {
       [`VOLUME_FIELD_INVALID ${V}.iscsi.iqn`, `VOLUME_FIELD_INVALID ${V}.iscsi.initiatorName`],
     ],
     [
+      'iscsi with an initiator and a portal of more bytes than characters',
+      volumes({ iscsi: { targetPortal: 'é'.repeat(32), iqn: 'iqn.2001-04.com.example:a', lun: 0, initiatorName: 'iqn.2001-04.com.example:b' } }),
+      ['VOLUME_FIELD_INVALID volumes[0].name'],
+    ],
+    [
       'iscsi chap',
       volumes({
         iscsi: { targetPortal: 'a', iqn: 'iqn.2001-04.com.example:a', lun: 256, chapAuthSession: true },
@@ -286,6 +291,11 @@ describe("vendors' storage", () => {
       [`FIELD_REQUIRED ${V}.cinder.secretRef.name`],
     ],
     ['cephfs', volumes({ cephfs: {} }), [`FIELD_REQUIRED ${V}.cephfs.monitors`, `${OLD} ${V}.cephfs`]],
+    [
+      'quobyte with a tenant of more bytes than characters',
+      volumes({ quobyte: { registry: 'a:1', volume: 'v', tenant: 'é'.repeat(33) } }),
+      [`VOLUME_FIELD_INVALID ${V}.quobyte.tenant`, `${OLD} ${V}.quobyte`],
+    ],
     [
       'quobyte',
       volumes({ quobyte: { registry: 'a', volume: 'v' } }),
