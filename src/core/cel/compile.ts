@@ -4,7 +4,7 @@ import { type CheckedType, type DeclaredType, DYN_TYPE, listOf, mapOf, typeText 
 import { type CelNode, expand } from './checker/expand.ts'
 import { NotCompiled } from './checker/type-bindings.ts'
 import { estimateCost } from './cost/estimate.ts'
-import { DEVICE, SELECTOR_COST_LIMIT } from './device.ts'
+import { deviceType, SELECTOR_COST_LIMIT } from './device.ts'
 import type { CelCompiler, CelEnvironment, CelVariable, ComposedVariable } from './environment.ts'
 import { parseCel } from './parse.ts'
 import { CelTypeFault } from './checker/type-fault.ts'
@@ -28,7 +28,7 @@ export function celCompiler(minor: number): CelCompiler {
     const found = typeText(compiled.type as CheckedType)
     if (results === undefined || (results as readonly string[]).includes(found)) {
       const isCostly =
-        variables.includes('device') && estimateCost(compiled, DEVICE, minor, 'device') > SELECTOR_COST_LIMIT
+        variables.includes('device') && estimateCost(compiled, deviceType(minor), minor, 'device') > SELECTOR_COST_LIMIT
       return isCostly ? [TOO_COMPLEX] : []
     }
     return [`must evaluate to ${results.join(' or ')} but got ${found}`]
@@ -48,8 +48,9 @@ class PolicyCompiler {
     const parsed = parseCel(text)
     if ('kind' in parsed) return parsed.kind === 'syntax' ? parsed.message : undefined
     try {
-      const node = expand(parsed.expr, this.#minor, environment.variables.includes('device'))
-      checkTypes(node, this.#scope(environment), this.#minor, environment.hasPatchTypes)
+      const isSelector = environment.variables.includes('device')
+      const node = expand(parsed.expr, this.#minor, isSelector)
+      checkTypes(node, this.#scope(environment), this.#minor, { ...environment, isSelector })
       const fault = programFault(node)
       return fault === undefined ? node : `program instantiation failed: ${fault}`
     } catch (error) {
@@ -61,7 +62,9 @@ class PolicyCompiler {
 
   #scope(environment: CelEnvironment): ReadonlyMap<string, CheckedType> {
     const { variables, composed } = environment
-    const scope = new Map<string, CheckedType>(variables.map((name) => [name, VARIABLES[name]]))
+    const scope = new Map<string, CheckedType>(
+      variables.map((name) => [name, name === 'device' ? deviceType(this.#minor).type : VARIABLES[name]]),
+    )
     if (scope.has('authorizer')) scope.set('authorizer.requestResource', RESOURCE_CHECK)
     if (composed !== undefined) {
       // Variables may use the authorizer even where the expression may not.
@@ -125,7 +128,7 @@ const GROUP_VERSION_RESOURCE = withFields({ group: TEXT, version: TEXT, resource
 const RESOURCE_CHECK: CheckedType = { kind: 'struct', name: 'kubernetes.authorization.ResourceCheck' }
 
 /** Source: apiserver pkg/admission/plugin/cel/compile.go BuildRequestType, BuildNamespaceType, createEnvForOpts. */
-const VARIABLES: Readonly<Record<CelVariable, CheckedType>> = {
+const VARIABLES: Readonly<Record<Exclude<CelVariable, 'device'>, CheckedType>> = {
   object: DYN_TYPE,
   oldObject: DYN_TYPE,
   params: DYN_TYPE,
@@ -167,5 +170,4 @@ const VARIABLES: Readonly<Record<CelVariable, CheckedType>> = {
       phase: TEXT,
     }),
   }),
-  device: DEVICE.type,
 }

@@ -14,18 +14,29 @@ const DOMAIN = value(TEXT, 63n)
 const ID = value(TEXT, 32n)
 const ATTRIBUTE = value(DYN_TYPE, 64n)
 
+/** The first minor version of Kubernetes in which several claims may share a device by default. */
+const CONSUMABLE_CAPACITY = 36
+
 /**
  * The variable `device` of selectors of devices. The types of attributes are only known at evaluation.
- * Source: dynamic-resource-allocation cel/compile.go newCompiler.
+ * Source: dynamic-resource-allocation cel/compile.go newCompiler; kube_features.go DRAConsumableCapacity.
+ *
+ * @param minor the minor version of Kubernetes
  */
-export const DEVICE: DeclaredType = (() => {
-  const fields: Readonly<Record<string, DeclaredType>> = {
-    driver: value(TEXT, 63n),
-    allowMultipleAllocations: value({ kind: 'bool' }, 1n),
-    // The size of an attribute is the same under every name.
-    attributes: map(DOMAIN, { ...map(ID, ATTRIBUTE), field: () => ATTRIBUTE }),
-    capacity: map(DOMAIN, map(ID, value({ kind: 'struct', name: 'kubernetes.Quantity' }, 0n))),
-  }
+export function deviceType(minor: number): DeclaredType {
+  return minor < CONSUMABLE_CAPACITY ? EARLIER_DEVICE : DEVICE
+}
+
+const FIELDS: Readonly<Record<string, DeclaredType>> = {
+  driver: value(TEXT, 63n),
+  // The size of an attribute is the same under every name.
+  attributes: map(DOMAIN, { ...map(ID, ATTRIBUTE), field: () => ATTRIBUTE }),
+  capacity: map(DOMAIN, map(ID, value({ kind: 'struct', name: 'kubernetes.Quantity' }, 0n))),
+}
+const EARLIER_DEVICE = object(FIELDS)
+const DEVICE = object({ ...FIELDS, allowMultipleAllocations: value({ kind: 'bool' }, 1n) })
+
+function object(fields: Readonly<Record<string, DeclaredType>>): DeclaredType {
   const device: DeclaredType = {
     type: DYN_TYPE,
     maxElements: 0n,
@@ -33,7 +44,7 @@ export const DEVICE: DeclaredType = (() => {
     field: (name) => (Object.hasOwn(fields, name) ? fields[name] : undefined),
   }
   return { ...device, type: { kind: 'object', declared: device } }
-})()
+}
 
 function value(type: CheckedType, maxElements: bigint): DeclaredType {
   return { type, maxElements, minSerializedSize: 0n, field: () => undefined }

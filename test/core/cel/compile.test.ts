@@ -117,6 +117,24 @@ describe('expressions of devices', () => {
     expect(compile(text, { variables: ['device'], results: ['bool', 'dyn'] })).toEqual(fault === undefined ? [] : [fault])
   })
 
+  /** Source: dynamic-resource-allocation cel/compile.go of release-1.32 to release-1.36; kube_features.go DRAConsumableCapacity. */
+  it.each<[string, readonly (readonly [minor: number, fault: RegExp | undefined])[]]>([
+    ["device.attributes['a'].v.isGreaterThan(semver('1.0.0'))", [[32, undefined], [33, undefined], [34, undefined]]],
+    ["isSemver('1.0.0') && semver('1.0.0').major() == 1", [[32, undefined], [36, undefined]]],
+    ["isSemver('v1.0', true)", [[33, /found no matching overload for 'isSemver'/], [34, undefined]]],
+    ['device.allowMultipleAllocations', [[35, /undefined field 'allowMultipleAllocations'/], [36, undefined]]],
+  ])('%s by version', (text, faults) => {
+    for (const [minor, fault] of faults) {
+      const found = celCompiler(minor)(text, { variables: ['device'], results: ['bool', 'dyn'] }).join('\n')
+      if (fault === undefined) expect(found, `1.${minor}`).toBe('')
+      else expect(found, `1.${minor}`).toMatch(fault)
+    }
+  })
+
+  it('alone have semver before 1.34', () => {
+    expect(celCompiler(33)("isSemver('1.0.0')", { variables: VARIABLES, results: ['bool'] })).toEqual(["undeclared reference to 'isSemver'"])
+  })
+
   it('alone have cel.bind', () => {
     expect(compile('cel.bind(x, 1, x == 1)', { variables: VARIABLES, results: ['bool'] })).toHaveLength(1)
   })

@@ -18,6 +18,14 @@ import { type Signature, signaturesOf } from './signatures.ts'
 import { literalFault } from './literals.ts'
 import { isAsGeneral, NotCompiled, TypeBindings } from './type-bindings.ts'
 
+/** What exists in some expressions only. */
+export interface CelLibrary {
+  /** Whether `Object{...}`, `JSONPatch{...}` and their functions exist, as in policies that change objects. */
+  readonly hasPatchTypes?: boolean
+  /** Whether the functions of versions exist earlier than elsewhere, as in selectors of devices. */
+  readonly isSelector?: boolean
+}
+
 /** Types of variables by their names. */
 type Scope = ReadonlyMap<string, CheckedType>
 
@@ -27,13 +35,13 @@ type Scope = ReadonlyMap<string, CheckedType>
  * Source: cel-go checker/checker.go.
  *
  * @param minor the minor version of Kubernetes, on which the functions depend
- * @param hasPatchTypes whether `Object{...}`, `JSONPatch{...}` and their functions exist
+ * @param library what exists in some expressions only
  * @returns the type of the whole expression
  * @throws CelTypeFault if the expression does not compile
  * @throws NotCompiled if that cannot be decided
  */
-export function checkTypes(node: CelNode, variables: Scope, minor: number, hasPatchTypes = false): CheckedType {
-  const checker = new Checker(minor, hasPatchTypes)
+export function checkTypes(node: CelNode, variables: Scope, minor: number, library: CelLibrary = {}): CheckedType {
+  const checker = new Checker(minor, library)
   checker.check(node, variables)
   checker.finish()
   return node.type as CheckedType
@@ -57,7 +65,7 @@ function messageField(message: string, field: string): CheckedType | undefined {
 
 class Checker {
   readonly #minor: number
-  readonly #hasPatchTypes: boolean
+  readonly #library: CelLibrary
   readonly #bindings = new TypeBindings()
   readonly #nodes: CelNode[] = []
   /** Groups of items, keys or values that must have one type. */
@@ -65,9 +73,9 @@ class Checker {
   /** The number of enclosing calls of `format`, where lists may have items of several types. */
   #formats = 0
 
-  constructor(minor: number, hasPatchTypes: boolean) {
+  constructor(minor: number, library: CelLibrary) {
     this.#minor = minor
-    this.#hasPatchTypes = hasPatchTypes
+    this.#library = library
   }
 
   /**
@@ -184,7 +192,9 @@ class Checker {
   }
 
   #signatures(name: string): readonly Signature[] | undefined {
-    return name === 'jsonpatch.escapeKey' && !this.#hasPatchTypes ? undefined : signaturesOf(name, this.#minor)
+    const { hasPatchTypes, isSelector } = this.#library
+    if (name === 'jsonpatch.escapeKey' && hasPatchTypes !== true) return undefined
+    return signaturesOf(name, this.#minor, isSelector)
   }
 
   #resolve(node: CallNode, signatures: readonly Signature[], given: readonly CheckedType[]): CheckedType {
@@ -229,7 +239,7 @@ class Checker {
   /** The type of a message in a policy, with its fields checked. Source: apiserver pkg/cel/mutation. */
   #message({ name, fields }: Extract<CelNode, { op: 'message' }>, scope: Scope): CheckedType {
     if (name.startsWith('google.')) throw new NotCompiled(`it makes a value of type ${name}`)
-    if (!this.#hasPatchTypes || (name !== PATCH && !OBJECT.test(name)))
+    if (this.#library.hasPatchTypes !== true || (name !== PATCH && !OBJECT.test(name)))
       throw new CelTypeFault(`undeclared reference to '${name}'`)
     for (const [field, value] of fields) {
       const given = this.check(value, scope)

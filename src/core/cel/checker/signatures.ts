@@ -204,6 +204,10 @@ const SIGNATURES: Readonly<Record<string, string>> = {
 
 const parsed = new Map<string, readonly Signature[]>()
 
+/** Functions of versions. Selectors of devices have them in every version, at first without a second argument. */
+const SEMVER_FUNCTIONS = /^(?:semver|isSemver|major|minor|patch)$/
+const SEMVER_SINCE = 34
+
 /**
  * The first minor versions of Kubernetes in which new expressions may use a function: one after the version that
  * introduced it, so that the version before can still evaluate them.
@@ -212,17 +216,23 @@ const parsed = new Map<string, readonly Signature[]>()
 const SINCE: readonly (readonly [names: RegExp, minor: number])[] = [
   [/^(?:format\.|(?:validate|fieldSelector|labelSelector)$)/, 32],
   [/^(?:first|last|unwrapOpt|optional\.unwrap|cel\.@mapInsert)$/, 33],
-  [/^(?:semver|isSemver|major|minor|patch)$/, 34],
+  [SEMVER_FUNCTIONS, SEMVER_SINCE],
   [/^(?:slice|flatten|distinct|reverse|sort|@sortByAssociatedKeys|lists\.range)$/, 35],
 ]
 
-/** The signatures of a function by its name; undefined if a minor version of Kubernetes does not have it. */
-export function signaturesOf(name: string, minor: number): readonly Signature[] | undefined {
+/**
+ * The signatures of a function by its name; undefined if a minor version of Kubernetes does not have it.
+ * Source for selectors: dynamic-resource-allocation cel/compile.go newCompiler.
+ *
+ * @param isSelector whether the expression selects devices
+ */
+export function signaturesOf(name: string, minor: number, isSelector = false): readonly Signature[] | undefined {
   if (!Object.hasOwn(SIGNATURES, name)) return undefined
-  if (SINCE.some(([names, since]) => minor < since && names.test(name))) return undefined
+  const isFirst = isSelector && minor < SEMVER_SINCE && SEMVER_FUNCTIONS.test(name)
+  if (!isFirst && SINCE.some(([names, since]) => minor < since && names.test(name))) return undefined
   const known = parsed.get(name) ?? (SIGNATURES[name] as string).split('; ').map(parseSignature)
   parsed.set(name, known)
-  return known
+  return isFirst ? known.filter(({ args }) => args.length === 1) : known
 }
 
 function parseSignature(text: string): Signature {
