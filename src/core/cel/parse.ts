@@ -56,9 +56,13 @@ export function parseCel(text: string): CelExpression {
   } catch (error) {
     const { code, summary } = error as { code?: string; summary?: string }
     const message = summary ?? (error as Error).message
-    return { kind: code === 'limit_exceeded' || UNREAD.test(text) ? 'unsupported' : 'syntax', message }
+    const isOurs = error instanceof NotRead || code === 'limit_exceeded' || UNREAD.test(text)
+    return { kind: isOurs ? 'unsupported' : 'syntax', message }
   }
 }
+
+/** Thrown for a text that the parser reads otherwise than the API server. */
+class NotRead extends Error {}
 
 /** Syntax of CEL that the parser does not support: quoted field names, optional entries, names from the root. */
 const UNREAD = /`|[[{,(]\s*\?|(?:^|[^\w)\]'"\s])\s*\.\s*[A-Za-z_]/
@@ -66,7 +70,7 @@ const UNREAD = /`|[[{,(]\s*\?|(?:^|[^\w)\]'"\s])\s*\.\s*[A-Za-z_]/
 function convert(node: ASTNode): Expr {
   switch (node.op) {
     case 'value':
-      return { op: 'literal', value: literal(node.args) }
+      return { op: 'literal', value: literal(node) }
     case 'id':
       return { op: 'name', name: node.args }
     case '.':
@@ -103,14 +107,14 @@ type SignNode = Extract<ASTNode, { op: '!_' | '-_' }>
 function signed(first: SignNode): Expr {
   let [node, count] = [first, 1]
   while (node.args.op === node.op && isNext(node, node.args)) [node, count] = [node.args as SignNode, count + 1]
-  const of = convert(node.args)
-  if (count % 2 === 0) return of
-  if (node.op === '!_') return { op: 'not', of }
-  if (count === 1 && of.op === 'literal' && isNext(node, node.args)) {
-    const { value } = of
-    if (typeof value === 'number' || typeof value === 'bigint') return { op: 'literal', value: -value }
+  if (count % 2 === 0) return convert(node.args)
+  if (node.op === '!_') return { op: 'not', of: convert(node.args) }
+  const { op, args } = node.args
+  if (count === 1 && op === 'value' && isNext(node, node.args)) {
+    if (typeof args === 'bigint') return { op: 'literal', value: int(-args) }
+    if (typeof args === 'number') return { op: 'literal', value: -args }
   }
-  return { op: 'negate', of }
+  return { op: 'negate', of: convert(node.args) }
 }
 
 /** Whether no parenthesis comes between a sign and its operand. */
@@ -119,7 +123,17 @@ function isNext(sign: SignNode, operand: ASTNode): boolean {
   return !between.replaceAll(/\/\/[^\n]*/g, '').includes('(')
 }
 
-function literal(value: unknown): Extract<Expr, { op: 'literal' }>['value'] {
+function int(value: bigint): bigint {
+  if (BigInt.asIntN(64, value) !== value) throw new Error('invalid int literal')
+  return value
+}
+
+function literal({ args: value, input, start, end }: ASTNode): Extract<Expr, { op: 'literal' }>['value'] {
+  if (typeof value === 'bigint') return int(value)
+  // The parser makes one byte of each character.
+  // oxlint-disable-next-line no-control-regex -- all beyond ASCII
+  if (value instanceof Uint8Array && /[^\u0000-\u007f]/.test(input.slice(start, end)))
+    throw new NotRead('bytes with characters beyond ASCII are not supported')
   if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array))
     return { uint: BigInt(String(value)) }
   return value as null | boolean | string | bigint | number | Uint8Array

@@ -82,7 +82,8 @@ describe('expressions that are true', () => {
     // Times
     "duration('1h') + duration('1m') == duration('61m')", "timestamp('2024-01-01T00:00:00Z') + duration('24h') == timestamp('2024-01-02T00:00:00Z')", "string(duration('1.5s')) == '1.5s'",
     "timestamp('2024-01-01T00:00:00Z').getDayOfWeek() == 1", "timestamp('2024-01-01T00:00:00Z').getHours('+02:00') == 2", "string(timestamp('2024-01-01T00:00:00.5Z')) == '2024-01-01T00:00:00.5Z'",
-    "int(duration('1s')) == 1000000000", "int('-0000000000000000000012') == -12", "uint('0000000000000000000000012') == 12u", "timestamp(253402300799) == timestamp('9999-12-31T23:59:59Z')",
+    "int(duration('1s')) == 1000000000", '-9223372036854775808 < -0x7fffffffffffffff', "b'\\303\\251' == bytes('\u00e9')",
+    "int('-0000000000000000000012') == -12", "uint('0000000000000000000000012') == 12u", "timestamp(253402300799) == timestamp('9999-12-31T23:59:59Z')",
     'type(1) == int', "type(duration('1s')) == google.protobuf.Duration", "b'a' == bytes('a')",
   ])('%s', (text) => {
     expect(value(text)).toBe(true)
@@ -128,6 +129,7 @@ describe('expressions that are not checked', () => {
 describe('texts', () => {
   it.each([
     ['self ===', 'syntax'], ['1 +', 'syntax'], ['self.`a-b`', 'unsupported'], ['Foo{?a: 1}', 'unsupported'], ['Foo{a: 1', 'syntax'], ['Foo{1: 1} == {', 'syntax'], ['(', 'syntax'],
+    ['9223372036854775808', 'syntax'], ['-(9223372036854775808)', 'syntax'], ['-9223372036854775809', 'syntax'], ['0x8000000000000000', 'syntax'], ['1e400', 'syntax'], ["b'\u00e9'", 'unsupported'],
   ])('%s: %s', (text, kind) => {
     const found = parseCel(text)
     expect('kind' in found && found.kind).toBe(kind)
