@@ -96,7 +96,7 @@ const GROUPS = [
   { files: sources('services', 'plan-service'), tests: ['test/core/services/*.test.ts'] },
   {
     files: sources('inject', 'extra-object-conflicts', 'extra-object-edits', 'extra-object-problems', 'extra-objects'),
-    tests: tests('inject', 'extra-objects', 'extra-objects-edit'),
+    tests: tests('inject', 'extra-object-problems', 'extra-objects', 'extra-objects-edit'),
   },
   { files: sources('inject', 'verify'), tests: tests('inject', 'verify') },
 ]

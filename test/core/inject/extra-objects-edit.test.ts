@@ -73,3 +73,95 @@ rows('what is there already is not ours', [
   [list(pod('a'), C('a')), [CONFIG], 'EXTRA_OBJECT_TAKEN'],
   [`${C('a').replace('  name: a-x\n', '  name: a-x\n  namespace: other\n')}---\n${pod('a')}`, [CONFIG], `${C('a').replace('  name: a-x\n', '  name: a-x\n  namespace: other\n')}---\n${pod('a')}---\n${C('a')}`, 'in another namespace it is another'],
 ])
+
+rows('a typed list has room for its kind alone', [
+  [list(pod('a')).replace('kind: List', 'kind: PodList'), [CONFIG], `${list(pod('a')).replace('kind: List', 'kind: PodList')}---\n${C('a')}`],
+])
+
+const moved = (text: string): string => text.replace('  name: a\n', '  name: a\n  namespace: shop\n')
+
+describe('a pod that gets another namespace', () => {
+  it('takes its object along', async () => {
+    const first = output(await put(pod('a'), CONFIG))
+    expect(objects(output(await put(moved(first), CONFIG)))).toBe(`${moved(pod('a'))}---\n${C('a').replace('  name: a-x\n', '  name: a-x\n  namespace: shop\n')}`)
+  })
+
+  it('leaves it to the pod from which it was copied', async () => {
+    const first = output(await put(pod('a'), CONFIG))
+    const [own] = first.split('---\n') as [string]
+    const both = await put(`${moved(own)}---\n${first}`, CONFIG)
+    expect(both.diagnostics).toEqual([])
+    expect(objects(output(both))).toBe(`${moved(pod('a'))}---\n${C('a').replace('  name: a-x\n', '  name: a-x\n  namespace: shop\n')}---\n${pod('a')}---\n${C('a')}`)
+  })
+})
+
+describe('what a host writes into an object', () => {
+  const [MARKED, HOSTED] = ['    sidecarctl.dev/owned-by', "    internal.config.kubernetes.io/id: '2'\n    sidecarctl.dev/owned-by"]
+
+  it('is no change, and stays', async () => {
+    for (const text of [pod('a'), list(pod('a')).trimEnd()]) {
+      const first = output(await put(text, CONFIG))
+      const hosted = first.replace(new RegExp(`^( *)${MARKED.trim()}`, 'm'), (line) => `${HOSTED.split('\n')[0]?.trim().replace(/^/, /^ */.exec(line)?.[0] ?? '')}\n${line}`)
+      expect(hosted).not.toBe(first)
+      const again = await put(hosted, CONFIG)
+      expect(again.diagnostics).toEqual([])
+      expect(output(again)).toBe(hosted)
+      const changed = await put(hosted, OTHER)
+      expect(changed.diagnostics).toEqual([])
+      expect(output(changed)).toMatch(/internal\.config\.kubernetes\.io\/id: '?"?2/)
+      expect(output(changed)).toContain('a: c')
+    }
+  })
+
+  it('gives a new object a place behind its pod that no other has', async () => {
+    const at = (n: number): string => `  annotations: {config.kubernetes.io/path: f.yaml, config.kubernetes.io/index: '${n}'}\n`
+    const result = output(await put(`${pod('a', at(0))}---\n${pod('b', at(1))}`, CONFIG))
+    expect([...result.matchAll(/config\.kubernetes\.io\/index: ['"]?(\d)/g)].map(([, n]) => n)).toEqual(['0', '2', '1', '3'])
+  })
+})
+
+describe('pod templates of one object with an object for each image', () => {
+  const EACH = bringing('{apiVersion: v1, kind: ConfigMap, metadata: {name: "x-${{ app.image }}"}, data: {a: "${{ app.image }}"}}')
+  const service = (one: string, two: string): string =>
+    `apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {name: a}\nspec:\n  predictor: {containers: [{name: kserve-container, image: ${one}}]}\n  transformer: {containers: [{name: kserve-container, image: ${two}}]}\n`
+  const names = (text: string): string[] => [...text.matchAll(/^ {2}name: (x-.*)$/gm)].map(([, name]) => name as string)
+
+  // images first | images then | objects then
+  it.each<[[string, string], [string, string], string[]]>([
+    [['a', 'b'], ['b', 'a'], ['x-a', 'x-b']],
+    [['a', 'b'], ['b', 'b'], ['x-b']],
+    [['a', 'b'], ['a', 'a'], ['x-a']],
+    [['a', 'a'], ['a', 'b'], ['x-a', 'x-b']],
+    [['a', 'a'], ['b', 'b'], ['x-b']],
+    [['a', 'b'], ['c', 'd'], ['x-c', 'x-d']],
+  ])('%j, then %j', async (before, then, expected) => {
+    const first = output(await put(service(...before), EACH))
+    const edited = first.replace(`image: ${before[0]}}`, 'image: @}').replace(`image: ${before[1]}}`, `image: ${then[1]}}`).replace('image: @}', `image: ${then[0]}}`)
+    const result = await put(edited, EACH)
+    expect(result.diagnostics).toEqual([])
+    expect(names(output(result)).sort()).toEqual(expected)
+    expect(output(await take(output(result)))).toBe(service(...then))
+  })
+})
+
+describe('the outcome of a workload', () => {
+  const outcomes = async (text: string, options: Partial<InjectOptions> | 'uninject'): Promise<unknown[]> => {
+    const { files } = options === 'uninject' ? await take(text) : await put(text, options)
+    return (files[0]?.workloads ?? []).map(({ status, objects: some }) => [status as string].concat((some ?? []).map(({ id, action }) => `${id} ${action}`)))
+  }
+
+  it('has what became of its objects, in order', async () => {
+    const text = `${pod('a')}---\n${pod('b')}`
+    const first = output(await put(text, CONFIG))
+    expect(await outcomes(text, CONFIG)).toEqual([['injected', 'v1/ConfigMap/a-x added'], ['injected', 'v1/ConfigMap/b-x added']])
+    expect(await outcomes(first, CONFIG)).toEqual([['up to date'], ['up to date']])
+    expect(await outcomes(first, OTHER)).toEqual([['updated', 'v1/ConfigMap/a-x updated'], ['updated', 'v1/ConfigMap/b-x updated']])
+    expect(await outcomes(first, SECRET)).toEqual([['updated', 'v1/Secret/a-x added', 'v1/ConfigMap/a-x removed'], ['updated', 'v1/Secret/b-x added', 'v1/ConfigMap/b-x removed']])
+    expect(await outcomes(first, 'uninject')).toEqual([['removed', 'v1/ConfigMap/a-x removed'], ['removed', 'v1/ConfigMap/b-x removed']])
+  })
+
+  it('is an update where an object alone is put back', async () => {
+    const first = output(await put(pod('a'), CONFIG))
+    expect(await outcomes(first.slice(0, first.indexOf('---\n')), CONFIG)).toEqual([['updated', 'v1/ConfigMap/a-x added']])
+  })
+})

@@ -219,6 +219,7 @@ describe('further objects', () => {
       ['one is there in a later one', [pod('a'), TAKEN], ['EXTRA_OBJECT_TAKEN 0.yaml:1:1 < 1.yaml:1:1']],
       ['one is there in an earlier one', [`${SERVICE}---\n${TAKEN}`, pod('a')], ['EXTRA_OBJECT_TAKEN 1.yaml:1:1 < 0.yaml:6:1']],
       ['two workloads bring the same', [pod('a'), SERVICE, pod('a')], ['EXTRA_OBJECT_TAKEN 2.yaml:1:1 < 0.yaml:1:1']],
+      ['two workloads bring the same behind others', [`${SERVICE}---\n${pod('a')}`, pod('a'), pod('a')], ['EXTRA_OBJECT_TAKEN 1.yaml:1:1 < 0.yaml:6:1', 'EXTRA_OBJECT_TAKEN 2.yaml:1:1 < 0.yaml:6:1']],
       ['one is there in a list', [pod('a'), `apiVersion: v1\nkind: List\nitems:\n- ${TAKEN.replaceAll('\n', '\n  ').trimEnd()}\n`], ['EXTRA_OBJECT_TAKEN 0.yaml:1:1 < 1.yaml:4:3']],
       ['one of another kind', [pod('a'), TAKEN.replace('ConfigMap', 'Secret')], []],
       ['one of another namespace', [pod('a'), TAKEN.replace('}', ', namespace: other}')], []],
@@ -226,6 +227,20 @@ describe('further objects', () => {
       ['others only', [pod('a'), pod('b'), TAKEN.replace('a-ship', 'c-ship')], []],
     ])('are compared: %s', async (_, texts, expected) => {
       expect(await run(...texts)).toEqual(expected)
+    })
+
+    it('are told once where a later input brings and has them', async () => {
+      const injected = output(await put(pod('a'), SHIP))
+      expect(await run(pod('a'), injected)).toEqual(['EXTRA_OBJECT_TAKEN 1.yaml:1:1 < 0.yaml:1:1'])
+    })
+
+    it('may have a name of other characters', async () => {
+      const role = templates({ ship: 'container: {image: s}\nobjects: [{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: "a:ship"}}]' })
+      const compared = async (...texts: string[]): Promise<string[]> =>
+        findings(await inject(texts.map((text, n) => new SourceText(`${n}.yaml`, text)), { ...asked(role), validate: false }))
+      const THERE = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: "a:ship"}\n'
+      expect(await compared(pod('a'), THERE)).toEqual(['EXTRA_OBJECT_TAKEN 0.yaml:1:1 < 1.yaml:1:1'])
+      expect(await compared(pod('a'), THERE.replace('a:ship', 'b:ship'))).toEqual([])
     })
 
     it('are those of a workload that was moved, when the old place loses them', async () => {
