@@ -54,10 +54,10 @@ export function recordedByAnother({ there }: Recorded): Diagnostic {
   )
 }
 
-/** The diagnostic for pod templates of one object that add different objects of the same name. */
+/** The diagnostic for sidecars of one object, in one or several pod templates, that add different objects of the same name. */
 export function extraObjectsDiffer(id: string, workload: Workload): Diagnostic {
-  const message = `two pod templates of this ${workload.ref.kind} add ${id} with different content`
-  const hint = "move what differs between them from that object to the sidecar's container"
+  const message = `two sidecars of this ${workload.ref.kind} add ${id} with different content`
+  const hint = "give one of them another name, or move what differs to the sidecar's container"
   return diagnostic('EXTRA_OBJECT_TAKEN', message, { hint, ...at(workload) })
 }
 

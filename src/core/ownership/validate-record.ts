@@ -28,10 +28,15 @@ const PROBLEMS = new WeakMap<OwnershipRecord, string | undefined>()
 function problemIn({ sidecars, created, was }: OwnershipRecord): string | undefined {
   if (sidecars.size === 0) return 'names no sidecar'
   const owned = new Set<string>()
+  const added = new Map<string, string>()
   for (const [name, { own, objects = new Map<string, string>() }] of sidecars) {
     const object = [...objects.keys()].find((id) => !mayBeObject(id))
     if (object !== undefined)
       return `says that the object ${object} came with sidecar "${name}", which sidecars cannot add`
+    const shared = [...objects.keys()].find((id) => added.has(id))
+    if (shared !== undefined)
+      return `says that the object ${shared} came with sidecar "${name}", and also with "${added.get(shared)}"`
+    for (const id of objects.keys()) added.set(id, name)
     const odd = own.find((address) => !mayBeOwn(address))
     if (odd !== undefined)
       return `says that ${formatFieldPath(odd)} came with sidecar "${name}", which sidecars cannot add`

@@ -58,8 +58,8 @@ const commented = (why: string): unknown[] => [
 ]
 const DIFFERENT: unknown[] = [
   'error EXTRA_OBJECT_TAKEN 1:1+1 0 InferenceService/a',
-  'two pod templates of this InferenceService add v1/ConfigMap/a-x with different content',
-  "move what differs between them from that object to the sidecar's container",
+  'two sidecars of this InferenceService add v1/ConfigMap/a-x with different content',
+  "give one of them another name, or move what differs to the sidecar's container",
 ]
 const TAKEN = ['the sidecar adds v1/ConfigMap/a-x, which already exists', 'rename it, or set another name with a parameter of the sidecar']
 

@@ -205,7 +205,7 @@ describe('further objects', () => {
       expect(findings(await put(text, own))).toEqual([])
       const result = await put(service(PREDICTOR, component('transformer', 'b')), own)
       expect(findings(result)).toEqual(['EXTRA_OBJECT_TAKEN in.yaml:1:1'])
-      expect(result.diagnostics[0]?.message).toContain('two pod templates of this InferenceService')
+      expect(result.diagnostics[0]?.message).toContain('two sidecars of this InferenceService')
     })
   })
 

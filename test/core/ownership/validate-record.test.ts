@@ -13,14 +13,16 @@ interface Claims {
   new?: string[]
   was?: { [address: string]: string }
   objects?: string[]
+  /** The objects of the second sidecar. */
+  others?: string[]
 }
 
 /** What is said of a record of the sidecar x; an alias of &it stands for 1. */
-function said(template: JsonObject, { own = [], other, objects = [], ...rest }: Claims): string | undefined {
+function said(template: JsonObject, { own = [], other, objects = [], others = [], ...rest }: Claims): string | undefined {
   const claim = (addresses: string[]): JsonObject => Object.fromEntries(addresses.map((address): [string, Json] => [address, '']))
   const one = { version: '1', own: claim(own), objects: claim(objects), ...rest }
   const annotations: JsonObject = { 'injected.sidecarctl.dev/x': JSON.stringify(one) }
-  if (other !== undefined) annotations['injected.sidecarctl.dev/w'] = JSON.stringify({ version: '1', own: claim(other) })
+  if (other !== undefined) annotations['injected.sidecarctl.dev/w'] = JSON.stringify({ version: '1', own: claim(other), objects: claim(others) })
   const { record } = readRecord({ metadata: { annotations } }) as { record: OwnershipRecord }
   return validateRecord(template, record, (name) => (name === 'it' ? 1 : undefined))
 }
@@ -56,6 +58,8 @@ rows('it may claim nothing else', [
   [POD, { own: ['spec.containers[app].name'] }, odd('spec.containers[app].name')],
   [POD, { own: ['spec.containers[app].env[E].value'] }, odd('spec.containers[app].env[E].value')],
   [POD, { own: ['spec.volumes[v]', 'spec.hostIPC'] }, odd('spec.hostIPC')],
+  [POD, { objects: ['v1/ConfigMap/c', 'v1/Secret/c'], other: [], others: ['v1/Secret/c'] }, 'says that the object v1/Secret/c came with sidecar "w", and also with "x"'],
+  [POD, { objects: ['v1/ConfigMap/c'], other: [], others: ['v1/Secret/c'] }, undefined],
   [POD, { objects: ['v1/Pod/a'] }, 'says that the object v1/Pod/a came with sidecar "x", which sidecars cannot add'],
   [POD, { objects: ['apps/v1/Deployment/a'] }, 'says that the object apps/v1/Deployment/a came with sidecar "x", which sidecars cannot add'],
   [POD, { objects: ['v1/ConfigMap/'] }, 'says that the object v1/ConfigMap/ came with sidecar "x", which sidecars cannot add'],
