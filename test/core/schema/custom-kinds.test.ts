@@ -212,7 +212,7 @@ describe('formats', () => {
     ['datetime', ['2024-01-01T00:00:00Z'], ['x']],
     ['date', ['2024-02-29', '2000-01-01'], ['2023-02-29', '2024-13-01', '24-01-01']],
     ['duration', ['1h30m', '-1.5h', '0', '5 min', '2 weeks', 'about 3 days'], ['', 'x', '5', '5x']],
-    ['uri', ['https://a.example/b?c#d', '/x', 'urn:x', 'http://[::1]:80/', '*'], ['', 'a', 'http://a b/', 'http://x/%zz', ':x', 'http://a:b/']],
+    ['uri', ['https://a.example/b?c#d', '/x', 'urn:x', 'http://[::1]:80/', '*', 'HTTP://a/b c', 'http://[fe80::1%25a%20b]/'], ['', 'a', 'http://a b/', 'http://x/%zz', ':x', 'http://a:b/', 'http://[a]/', 'http://a[::1]/']],
     ['email', ['a@b', 'A B <a.b@c.d>', '"a b"@c'], ['a', '@b', 'a@', 'a b@c', 'a..b@c']],
     ['hostname', ['a', 'a-b', 'a.example', '1.example.com'], ['a-b-c', 'a_b', 'a.', '-a.example', 'a.b1']],
     ['ipv4', ['1.2.3.4', '01.2.3.4', '::ffff:1.2.3.4'], ['1.2.3', '::1', '256.1.1.1']],

@@ -1,3 +1,5 @@
+import { describe, expect, test } from 'vitest'
+import { errors } from './check.ts'
 import { object, suite } from './suite.ts'
 
 const policy = object('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicy', {
@@ -47,6 +49,39 @@ suite('MutatingAdmissionPolicy', mutating, [
 
 const webhook = { name: 'a.example.com', sideEffects: 'None', admissionReviewVersions: ['v1'], clientConfig: { url: 'https://a/' } }
 const rule = { operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }
+// As Go's url.Parse reads them; see apiserver util/webhook ValidateWebhookURL.
+describe('URLs of webhooks', () => {
+  const found = (url: string, minor = 36) => errors(object('admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration', { webhooks: [{ ...webhook, clientConfig: { url } }] }), minor)
+  test.each([
+    'https://a', 'https://a/', 'HTTPS://A.example/p', 'hTTps://a', 'https://a/b c', 'https://a/ ', 'https://a/b?', 'https://a?', 'https://a/#', 'https://a/?#', 'https://a/%2f%C3%a9', 'https://a/\u00e9', 'https://\u00e9.example/',
+    'https://a:8443/', 'https://a:/', 'https://:443/', 'https://a:99999/', 'https://[::1]', 'https://[::1]:443/', 'https://[fe80::1%25en0]/', 'https://[fe80::1%25%20%41%25]:1/', 'https://[::ffff:1.2.3.4]/', 'https://%C3%A9/', 'https://a%25b/',
+    'https://a_b!$&\'()*+,;=~<>"/', 'https://a/@', 'https://a//b', 'https://a/{}|\\^`"<>',
+  ])('%j is valid', (url) => {
+    expect(found(url)).toEqual([])
+  })
+  test.each([
+    '', 'https', 'https:', 'https:a', 'https:/a', 'https://', 'https:///a', '//a/b', '/a', 'a', 'http://a/', 'ftp://a/', ' https://a/', 'https ://a/', '1https://a/', ':https://a/', '*',
+    'https://a/?b', 'https://a/??', 'https://a?b=c', 'https://a/#b', 'https://a/#?', 'https://a/##', 'https://a/#%zz', 'https://u@a/', 'https://u:p@a/', 'https://@a/', 'https://:@a/',
+    'https://a/%', 'https://a/%2', 'https://a/%zz', 'https://a b/', 'https://a\\b/', 'https://a^/', 'https://{a}/', 'https://%41/', 'https://%zz/', 'https://a/\t', 'https://a/\u007f', 'https://a/\n#',
+    'https://a:b/', 'https://a:-1/', 'https://a:80 /', 'https://a:1:b/', 'https://a:%31/', 'https://[::1', 'https://[::1]a/', 'https://[::1]:b/', 'https://[]/', 'https://[a]/', 'https://[1.2.3.4]/', 'https://a[::1]/', 'https://[[::1]]/', 'https://[::1.2.3.04]/',
+    'https://[fe80::1%en0]/', 'https://[fe80::1%25]/', 'https://[fe80::1%25%C3]/', 'https://[fe80::1%25%2f]/', 'https://[fe80::1%25a b]/',
+  ])('%j is invalid', (url) => {
+    expect(found(url)).toEqual(['WEBHOOK_FIELD webhooks[0].clientConfig.url'])
+  })
+  test('hosts have one colon from Kubernetes 1.36', () => {
+    for (const url of ['https://a:1:2/', 'https://::1/']) {
+      expect(found(url, 36)).toEqual(['WEBHOOK_FIELD webhooks[0].clientConfig.url'])
+      expect(found(url, 35)).toEqual([])
+    }
+    expect(found('https://a:b:1/', 35)).toEqual([])
+  })
+  test.each([`https://a/${'%2f'.repeat(300_000)}`, `https://${'a:'.repeat(300_000)}`, `https://[fe80::1%25${'%20'.repeat(300_000)}`, `https://[${':'.repeat(500_000)}]`, `https://${'@'.repeat(500_000)}`])('a long text (%#) takes no more than a moment', (url) => {
+    const start = performance.now()
+    found(url)
+    expect(performance.now() - start).toBeLessThan(1000)
+  })
+})
+
 suite('webhooks', object('admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration', { webhooks: [{ ...webhook, rules: [rule] }] }), [
   ['star and more', { 'webhooks.0.rules.0.resources': ['*', 'pods'] }, ['WEBHOOK_FIELD webhooks[0].rules[0].resources']],
   ['star and subresource', { 'webhooks.0.rules.0.resources': ['*', 'pods/status'] }, []],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { JsonObject } from '../../../../src/core/json/json.ts'
 import { errors, warnings } from './check.ts'
-import { object, suite } from './suite.ts'
+import { object, suite, type Row } from './suite.ts'
 
 const MIB = 1024 * 1024
 suite('ConfigMap', object('v1', 'ConfigMap', { data: { 'key.name': 'a' } }), [
@@ -146,6 +146,9 @@ suite('CustomResourceDefinition', crd, [
   ['map list', { [`${in0}.properties.spec`]: { type: 'array', items: { type: 'object' }, 'x-kubernetes-list-type': 'map' } }, [`CRD_FIELD ${at}.properties.spec.x-kubernetes-list-map-keys`]],
   ['two stored', { 'spec.versions': [version, { ...version, name: 'v2' }] }, ['CRD_FIELD spec.versions']],
   ['protected', { 'metadata.name': 'widgets.x.k8s.io', 'spec.group': 'x.k8s.io' }, ['CRD_FIELD metadata.annotations[api-approved.kubernetes.io]']],
+  ...['https://a.example/1', 'unapproved, an experiment', 'X://a b@c/', 'git+ssh://a', 'x://:1', 'https://a/%zz', 'https://a b/', 'https:a', 'https:///a', 'https://a:b', '/a', 'x://u@'].map(
+    (text, i): Row => [`approved by ${text}`, { 'metadata.name': 'widgets.x.k8s.io', 'spec.group': 'x.k8s.io', 'metadata.annotations': { 'api-approved.kubernetes.io': text } }, [0, 1, 3, 4].includes(i) ? [] : ['CRD_FIELD metadata.annotations[api-approved.kubernetes.io]']],
+  ),
 ])
 
 suite('PriorityClass', object('scheduling.k8s.io/v1', 'PriorityClass', { value: 1_000_000_000 }), [

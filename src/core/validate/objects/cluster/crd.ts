@@ -1,4 +1,5 @@
 import { byteLength, dns1035Label, dns1123Subdomain } from '../../../kube/names.ts'
+import { parseRequestUri } from '../../../schema/custom/uri.ts'
 import type { Field, Format } from '../field.ts'
 import { schemaPath } from './crd-field-path.ts'
 import { crdSchema } from './crd-schema.ts'
@@ -37,12 +38,15 @@ function approval(object: Field): void {
   if (annotation.empty) {
     const hint = 'use a group of your own, or set it to "unapproved" for experiments'
     annotation.required(CODE, 'protected groups must have an approval annotation', hint)
-  } else if (
-    annotation.text?.startsWith('unapproved') === false &&
-    !/^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(annotation.text)
-  ) {
+  } else if (annotation.text?.startsWith('unapproved') === false && !isApproval(annotation)) {
     annotation.invalid(CODE, 'protected groups must have a URL here, or a text that starts with "unapproved"')
   }
+}
+
+/** Whether the text is a URL with a host. Source: apiextensions pkg/apihelpers GetAPIApprovalState. */
+function isApproval({ text = '', ctx }: Field): boolean {
+  const url = parseRequestUri(text, ctx.kubeVersion.minor)
+  return url !== undefined && url.scheme !== '' && url.host !== ''
 }
 
 /** The name must be `PLURAL.GROUP`. */

@@ -1,6 +1,7 @@
 import type { DiagnosticCode } from '../../../diagnostics/codes.ts'
 import { dns1035Label, dns1123Subdomain, portNumber, qualifiedName } from '../../../kube/names.ts'
 import type { CelEnvironment } from '../../../cel/environment.ts'
+import { parseAbsoluteUrl } from '../../../schema/custom/uri.ts'
 import type { Field } from '../field.ts'
 import { atMost, distinct, textsOf } from '../lists.ts'
 import { labelSelector } from '../selector.ts'
@@ -139,12 +140,18 @@ export function clientConfig(config: Field, code: DiagnosticCode = CODE): void {
   }
   if (service.present) return webhookService(service, code)
   const { text } = url
-  if (text !== undefined && !/^https:\/\/[^/?#@\s]+(?:\/[^?#\s]*)?$/.test(text)) {
+  if (text !== undefined && !isWebhookUrl(text, url.ctx.kubeVersion.minor)) {
     url.invalid(
       code,
       "must be an https URL with a host and without user, query and fragment (such as 'https://example.com/path')",
     )
   }
+}
+
+/** Whether a text is a URL of HTTPS with a host and perhaps a path; an empty query or fragment does not count. */
+function isWebhookUrl(text: string, minor: number): boolean {
+  const url = parseAbsoluteUrl(text, minor)
+  return url?.scheme === 'https' && url.host !== '' && !url.hasUser && url.query === '' && url.fragment === ''
 }
 
 function webhookService(service: Field, code: DiagnosticCode): void {
