@@ -1,6 +1,7 @@
+import { parseDuration } from '../kube/duration.ts'
 import type { CelFunction, FunctionTable } from './function-types.ts'
 import { checkedInt, checkedTime } from './operators.ts'
-import { durationText, parseDateTime, parseDuration, timestampText } from './time.ts'
+import { durationText, parseDateTime, timestampText } from './time.ts'
 import {
   CelDuration,
   CelError,

@@ -1,33 +1,6 @@
-const NANOS: Readonly<Record<string, bigint>> = {
-  ns: 1n,
-  us: 1000n,
-  '\u00b5s': 1000n,
-  '\u03bcs': 1000n,
-  ms: 1_000_000n,
-  s: 1_000_000_000n,
-  m: 60_000_000_000n,
-  h: 3_600_000_000_000n,
-}
-const DAY = 24n * 3_600_000_000_000n
+import { parseDuration } from '../kube/duration.ts'
 
-/** The nanoseconds of a duration such as `-1h2.5m`; undefined for other texts. Source: Go time.ParseDuration. */
-export function parseDuration(text: string): bigint | undefined {
-  if (text.length > 100) return undefined
-  const [, sign = '', rest = ''] = /^([+-]?)([^]*)$/.exec(text) ?? []
-  if (rest === '0') return 0n
-  if (!/^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+$/.test(rest)) return undefined
-  let total = 0n
-  for (const [, whole = '', fraction = '', unit = ''] of rest.matchAll(
-    /(\d*)(?:\.(\d*))?(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g,
-  )) {
-    const nanos = NANOS[unit] as bigint
-    total +=
-      BigInt(whole || '0') * nanos +
-      (fraction === '' ? 0n : (BigInt(fraction) * nanos) / 10n ** BigInt(fraction.length))
-  }
-  if (total > 2n ** 63n - 1n) return undefined
-  return sign === '-' ? -total : total
-}
+const DAY = 24n * 3_600_000_000_000n
 
 const LENIENT: readonly (readonly [names: readonly string[], begin: string, nanos: bigint])[] = [
   [['ns'], 'nano', 1n],

@@ -1,5 +1,6 @@
 import { patternCompiler } from '../../common/re2.ts'
-import { parseDateTime, parseDuration } from '../time.ts'
+import { parseDuration } from '../../kube/duration.ts'
+import { parseDateTime } from '../time.ts'
 import { type CheckedType, typeText } from './checked-type.ts'
 import type { CallNode, CelNode } from './expand.ts'
 

@@ -1,4 +1,4 @@
-import { isGoDuration } from '../../kube/duration.ts'
+import { parseDuration } from '../../kube/duration.ts'
 import { byteLength } from '../../kube/names.ts'
 import { parseCidr, parseIp } from '../../kube/ip.ts'
 import { isRequestUri } from './uri.ts'
@@ -93,7 +93,7 @@ const UNIT_WORDS = ['nano', 'micro', 'milli', 'sec', 'min', 'hour', 'day', 'week
 
 /** A duration of Go, or a text with a number and a unit anywhere in it. Source: kube-openapi strfmt ParseDuration. */
 function isDuration(text: string): boolean {
-  if (isGoDuration(text)) return true
+  if (parseDuration(text) !== undefined) return true
   // A pattern with the digits in it would scan a long run of them again from each of its positions.
   for (const { 0: unit, index } of text.matchAll(/[A-Za-z\u00b5]+/g)) {
     let before = index - 1

@@ -109,7 +109,7 @@ describe('schedules', () => {
   })
   test.each([
     '', '* * * *', '0 0 0 * * *', '60 * * * *', '* 24 * * *', '* * 0 * *', '* * * 13 *', '* * * * 7', '5-1 * * * *', '*/0 * * * *',
-    '1-2-3 * * * *', '1/2/3 * * * *', 'a * * * *', '-1 * * * *', '*/-1 * * * *', '@hourly2', '@every', '@every 1d', '@every', '@reboot',
+    '1-2-3 * * * *', '1/2/3 * * * *', 'a * * * *', '-1 * * * *', '*/-1 * * * *', '@hourly2', '@every', '@every 1d', '@every', '@every 3000000h', '@reboot',
   ])('%j is none', (schedule) => {
     expect(cronFault(schedule)).toBeTypeOf('string')
   })

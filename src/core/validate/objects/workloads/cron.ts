@@ -1,4 +1,4 @@
-import { isGoDuration } from '../../../kube/duration.ts'
+import { parseDuration } from '../../../kube/duration.ts'
 
 /**
  * Parses a cron schedule as Kubernetes does: five fields, or a descriptor such as `@daily` or `@every 1h30m`.
@@ -43,7 +43,9 @@ function descriptorFault(schedule: string): string | undefined {
   if (DESCRIPTORS.has(schedule)) return undefined
   if (!schedule.startsWith('@every ')) return `unrecognized descriptor: ${schedule}`
   const duration = schedule.slice('@every '.length)
-  return isGoDuration(duration) ? undefined : `failed to parse duration ${schedule}: write it as 1h30m, for example`
+  return parseDuration(duration) !== undefined
+    ? undefined
+    : `failed to parse duration ${schedule}: write it as 1h30m, for example`
 }
 
 /** A comma-separated list of ranges; empty parts are skipped. */
