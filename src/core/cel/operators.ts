@@ -138,7 +138,9 @@ function plus(a: Value, b: Value, budget: Budget): Value {
 
 function minus(a: Value, b: Value): Value {
   if (a instanceof CelDuration && b instanceof CelDuration) return new CelDuration(checkedInt(a.nanos - b.nanos))
-  if (a instanceof CelTimestamp && b instanceof CelDuration) return new CelTimestamp(checkedTime(a.nanos - b.nanos))
+  // Like cel-go, which adds the negated duration: the least one cannot be negated.
+  if (a instanceof CelTimestamp && b instanceof CelDuration)
+    return new CelTimestamp(checkedTime(a.nanos + checkedInt(-b.nanos)))
   if (a instanceof CelTimestamp && b instanceof CelTimestamp) return new CelDuration(checkedInt(a.nanos - b.nanos))
   throw noOverload()
 }

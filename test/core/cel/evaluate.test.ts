@@ -101,6 +101,9 @@ describe('expressions that fail as they do in Kubernetes', () => {
     ['uint(-0.5)', 'unsigned integer overflow'], ['int(1e19)', 'integer overflow'], ["double('1e999')", "type conversion error from 'string' to 'double'"],
     ["bool('yes')", "type conversion error from 'string' to 'bool'"], ["timestamp('x')", "type conversion error from 'string' to 'google.protobuf.Timestamp'"],
     ['timestamp(253402300800)', 'timestamp overflow'], ["timestamp('9999-12-31T23:59:59Z') + duration('1s')", 'timestamp overflow'],
+    // cel-go adds durations as int64; its "duration overflow" is not used.
+    ["duration('2562047h') + duration('2562047h')", 'integer overflow'], ["duration('-2562047h') - duration('2562047h')", 'integer overflow'], ["timestamp('9999-01-01T00:00:00Z') - timestamp('0001-01-01T00:00:00Z')", 'integer overflow'],
+    ["timestamp('2024-01-01T00:00:00Z') - duration('-9223372036854775808ns')", 'integer overflow'],
     ['optional.none().value()', 'optional.none() dereference'],
   ])('%s', (text, message) => {
     expect(value(text)).toBe(`error: ${message}`)
