@@ -143,7 +143,7 @@ export function clientConfig(config: Field, code: DiagnosticCode = CODE): void {
   if (text !== undefined && !isWebhookUrl(text, url.ctx.kubeVersion.minor)) {
     url.invalid(
       code,
-      "must be an https URL with a host and without user, query and fragment (such as 'https://example.com/path')",
+      "must be a valid https URL with a host and without user, query and fragment (such as 'https://example.com/path')",
     )
   }
 }
