@@ -238,6 +238,11 @@ describe('formats', () => {
     expect(bad.filter(found)).toEqual([])
   })
 
+  it('of URLs allow one colon only in hosts of HTTP from 1.36', () => {
+    const found = (text: string, minor: number) => customSchemas(schemaOf(minor), [definition(ONE('{"type":"string","format":"uri"}'))], CHECKS).find('example.com/v1', 'Widget')!.check(plain(OBJECT(JSON.stringify({ a: text })))).length
+    expect([found('http://a:1:2/', 35), found('http://a:1:2/', 36), found('mongodb://a:1,b:2/', 36)]).toEqual([0, 1, 0])
+  })
+
   it('of names came with 1.34', () => {
     const kinds = customSchemas(schemaOf(33), [definition(ONE('{"type":"string","format":"k8s-short-name"}'))], CHECKS)
     expect(kinds.find('example.com/v1', 'Widget')!.check(plain(OBJECT('{"a":"A"}')))).toEqual([])

@@ -1,7 +1,7 @@
 import { parseDuration } from '../../kube/duration.ts'
 import { byteLength } from '../../kube/names.ts'
 import { parseCidr, parseIp } from '../../kube/ip.ts'
-import { isRequestUri } from './uri.ts'
+import { parseRequestUri } from './uri.ts'
 
 /** The first minor version with the formats of names, `k8s-short-name` and `k8s-long-name`. */
 const NAMES_SINCE = 34
@@ -15,9 +15,13 @@ export function isKnownFormat(format: string, minor: number): boolean {
   return Object.hasOwn(FORMATS, name) && (minor >= NAMES_SINCE || !name.startsWith('k8s'))
 }
 
-/** Whether a text is valid in a format; true for unknown formats. */
-export function matchesFormat(format: string, text: string): boolean {
-  return FORMATS[normalized(format)]?.(text) ?? true
+/**
+ * Whether a text is valid in a format; true for unknown formats.
+ *
+ * @param minor the minor version of Kubernetes, which counts for `uri`; see parseRequestUri
+ */
+export function matchesFormat(format: string, text: string, minor?: number): boolean {
+  return FORMATS[normalized(format)]?.(text, minor) ?? true
 }
 
 /** Dashes in names of formats do not count. Source: kube-openapi strfmt DefaultNameNormalizer. */
@@ -38,9 +42,9 @@ const NAME = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?'
  * Source: kube-openapi pkg/validation/strfmt (default.go, date.go, time.go, duration.go, bson.go,
  * kubernetes-extensions.go) and its third_party/govalidator.
  */
-const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
+const FORMATS: Readonly<Record<string, (text: string, minor?: number) => boolean>> = {
   bsonobjectid: pattern(/^[0-9a-fA-F]{24}$/),
-  uri: isRequestUri,
+  uri: (text, minor) => parseRequestUri(text, minor) !== undefined,
   email: isEmail,
   hostname: (text) =>
     byteLength(text) <= 255 && HOSTNAME.test(text) && text.split('.').every((part) => byteLength(part) <= 63),

@@ -12,16 +12,11 @@ export interface UrlParts {
   readonly query: string
 }
 
-/** Whether Go's `url.ParseRequestURI` accepts a text: an absolute URI or an absolute path. */
-export function isRequestUri(text: string): boolean {
-  return parseRequestUri(text) !== undefined
-}
-
 /** The first minor version of Kubernetes built with Go 1.26, which allows one colon only in hosts of HTTP. */
 const STRICT_COLONS_SINCE = 36
 
 /**
- * Parses a URL as Go's `url.ParseRequestURI` does; undefined where it fails.
+ * Parses an absolute URI or an absolute path as Go's `url.ParseRequestURI` does; undefined where it fails.
  * Source: Go net/url parse, getScheme, parseAuthority, parseHost, unescape.
  *
  * @param minor the minor version of Kubernetes; without it, hosts of HTTP may have several colons, as before 1.36

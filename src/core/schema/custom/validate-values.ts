@@ -116,7 +116,7 @@ function typeWords(schema: SchemaNode): string {
 function validateText(check: ValueCheck, schema: SchemaNode, format: string, value: string): void {
   const fault = textFault(check, schema, value)
   if (fault !== undefined) report(check, 'FIELD_RULE', fault.message, fault.blocks)
-  if (format !== '' && !matchesFormat(format, value))
+  if (format !== '' && !matchesFormat(format, value, check.minor))
     report(check, 'FIELD_RULE', `must match format ${JSON.stringify(format)}, got ${describe(value)}`, true)
 }
 
