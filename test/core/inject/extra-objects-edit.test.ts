@@ -1,9 +1,16 @@
 /** Objects that come with a sidecar: where they go in the text, and what becomes of them in the next run. */
 import { describe, expect, it } from 'vitest'
+import { planExtraObjects } from '../../../src/core/inject/extra-objects.ts'
 import type { InjectOptions } from '../../../src/core/inject/options.ts'
+import { readInput } from '../../../src/core/inject/read-input.ts'
+import { processWorkload } from '../../../src/core/inject/workload.ts'
+import type { Operation } from '../../../src/core/inject/workload-result.ts'
+import { DocumentEditor } from '../../../src/core/patch/document-editor.ts'
+import { decide } from '../../../src/core/selection/decide.ts'
+import { SourceText } from '../../../src/core/text/source.ts'
 import type { Row } from '../../helpers/table.ts'
 import { visible } from '../../helpers/yaml-text.ts'
-import { output, put, take, templates } from './run.ts'
+import { DEFAULTS, output, put, take, templates } from './run.ts'
 
 const bringing = (object: string): Partial<InjectOptions> => ({ ...templates({ x: `container: {image: x}\nobjects: [${object}]` }), validate: false })
 const CONFIG = bringing('{apiVersion: v1, kind: ConfigMap, data: {a: b}}')
@@ -163,5 +170,50 @@ describe('the outcome of a workload', () => {
   it('is an update where an object alone is put back', async () => {
     const first = output(await put(pod('a'), CONFIG))
     expect(await outcomes(first.slice(0, first.indexOf('---\n')), CONFIG)).toEqual([['updated', 'v1/ConfigMap/a-x added']])
+  })
+})
+
+describe('all that records name is found in a part of an input, or may be in another one', () => {
+  const REMOVAL: Operation = { command: 'uninject', names: undefined, find: () => undefined, isOwn: () => false }
+
+  /** Whether everything is found when all sidecars are taken out of a part. */
+  function isComplete(text: string): boolean {
+    const source = new SourceText('in.yaml', text)
+    const planned = readInput(source).documents.flatMap(({ doc, workloads }) => {
+      const editor = new DocumentEditor(doc)
+      return workloads.map((workload) => ({
+        workload,
+        editor,
+        worked: processWorkload(workload, decide(workload, undefined, DEFAULTS), editor, REMOVAL, DEFAULTS),
+      }))
+    })
+    return planExtraObjects(source, planned, REMOVAL, undefined).isComplete
+  }
+  const injected = async (options: Partial<InjectOptions>): Promise<[pod: string, object: string]> =>
+    output(await put(pod('a'), options)).split('---\n') as [string, string]
+
+  it.each<[string, boolean, (pod: string, object: string) => string]>([
+    ['the object beside its workload', true, (one, object) => `${one}---\n${object}`],
+    ['the object before its workload', true, (one, object) => `${object}---\n${one}`],
+    ['no object', false, (one) => one],
+    ['an object without a mark', true, (one, object) => `${one}---\n${object.replace(mark('a'), '')}`],
+    ['an object of another workload', false, (one, object) => `${one}---\n${object.replace(mark('a'), mark('b'))}`],
+    ['an object of another sidecar', false, (one, object) => `${one}---\n${object.replace('Pod/a/x', 'Pod/a/w')}`],
+    ['another object', false, (one, object) => `${one}---\n${object.replace('a-x', 'a-w')}`],
+    ['two workloads, of which one has its object', false, (one, object) => `${one}---\n${object}---\n${one.replaceAll('name: a\n', 'name: b\n')}`],
+  ])('%s: %s', async (_name, expected, text) => {
+    expect(isComplete(text(...(await injected(CONFIG))))).toBe(expected)
+  })
+
+  it('two objects, of which one belongs to another workload', async () => {
+    const text = output(await put(pod('a'), bringing('{apiVersion: v1, kind: ConfigMap}, {apiVersion: v1, kind: Secret}')))
+    const at = text.lastIndexOf('Pod/a/x')
+    expect(isComplete(text)).toBe(true)
+    expect(isComplete(`${text.slice(0, at)}Pod/b/x${text.slice(at + 'Pod/a/x'.length)}`)).toBe(false)
+  })
+
+  it('a workload without objects', async () => {
+    expect(isComplete(output(await put(pod('a'), templates({ x: 'container: {image: x}' }))))).toBe(true)
+    expect(isComplete(pod('a'))).toBe(true)
   })
 })
