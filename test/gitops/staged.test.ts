@@ -108,7 +108,7 @@ describe('check --staged', () => {
     expect(await staged(cwd)).toMatchObject({ code: 1, stdout: missing('./new.yaml', 'web') })
   })
 
-  it.runIf(process.platform !== 'win32')('reads links as the index has them', async () => {
+  it.skipIf(process.platform === 'win32')('reads links as the index has them (skipped on Windows)', async () => {
     const outside = folder({ 'outside.yaml': deployment({ name: 'out' }) })
     const cwd = repository({ 'real/web.yaml': deployment({ name: 'web' }) })
     symlinkSync('real/web.yaml', join(cwd, 'link.yaml'))

@@ -31,8 +31,8 @@ export interface ObjectShape {
 const known = new Map<FieldType, Shape>()
 
 function shapeOf(type: FieldType): Shape {
-  const shape = known.get(type) ?? readType(type)
-  known.set(type, shape)
+  let shape = known.get(type)
+  if (shape === undefined) known.set(type, (shape = readType(type)))
   return shape
 }
 
@@ -43,31 +43,19 @@ function readType(type: FieldType): Shape {
   return check === undefined ? { kind: 'object', name: type } : { kind: 'scalar', check }
 }
 
-/** The fields of a definition. A type is parsed when its field is first looked up: objects have few of those they may. */
-class FieldShapes {
-  readonly #types: ReadonlyMap<string, FieldType>
-  readonly #shapes = new Map<string, Shape>()
-
-  constructor(types: ReadonlyMap<string, FieldType>) {
-    this.#types = types
-  }
-
-  get(name: string): Shape | undefined {
-    const known = this.#shapes.get(name)
-    if (known !== undefined) return known
-    const type = this.#types.get(name)
-    if (type === undefined) return undefined
-    const shape = shapeOf(type)
-    this.#shapes.set(name, shape)
-    return shape
-  }
-}
-
-/** Parses a definition. `name` is its name in the schema, by which its required fields are looked up. */
+/**
+ * The shape of a definition. A type is parsed when its field is first looked up: objects have few of those they may.
+ * @param name its name in the schema, by which its required fields are looked up
+ */
 export function objectShape(name: string, [types, required]: Definition): ObjectShape {
   const isEnforced = enforcedIn(name)
   return {
-    fields: new FieldShapes(types),
+    fields: {
+      get(field) {
+        const type = types.get(field)
+        return type === undefined ? undefined : shapeOf(type)
+      },
+    },
     required: required.filter((field) => field !== 'status' && isEnforced(field)),
   }
 }

@@ -16,7 +16,7 @@ describe('a word for a shell', () => {
     expect(shellWord(text)).toBe(word)
   })
 
-  it.skipIf(process.platform === 'win32')('is read as one word by sh', () => {
+  it.skipIf(process.platform === 'win32')('is read as one word by sh (skipped on Windows)', () => {
     for (const text of ['', "it's", '$HOME `a` "b" \\', '*', '{a,b}', '#x', '~', 'a;b', '!x', '-n', 'é\n'])
       expect(execFileSync('sh', ['-c', `printf '%s.' ${shellWord(text)}`], { encoding: 'utf8' })).toBe(`${text}.`)
   })
