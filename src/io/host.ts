@@ -232,6 +232,9 @@ const realInput: Input = {
   },
 }
 
+/** Sets a flag of V8, such as `--interrupt-budget=300000`; `before` takes it back, with V8's default. */
+type FlagSetter = (flag: string, before: string) => void
+
 /** Size in bytes from which a run takes longer than start-up. */
 const MUCH = 200_000
 /** Size in bytes from which memory matters. */
@@ -241,14 +244,13 @@ const VERY_MUCH = 32 << 20
  * V8 optimises what has run for a while. In a run of half a second half of that would be optimising, with little time
  * left to gain from it, so it is asked to wait a bit longer. A small run gets nowhere near that and need not ask.
  */
-function tuneHeap(size: number): void {
+function tuneHeap(size: number, setFlag: FlagSetter): void {
   if (size < MUCH) return
-  const { setFlagsFromString } = process.getBuiltinModule('node:v8')
   const version = Number.parseInt(process.versions.v8)
   // A flag that V8 does not know would make it complain on stderr. Node 22 has V8 12, Node 24 has V8 13.
-  if (version <= 11) setFlagsFromString('--interrupt-budget=300000')
+  if (version <= 11) setFlag('--interrupt-budget=300000', '--interrupt-budget=67584')
   // Of a long input most is garbage soon. Where the machine has room V8 would let it grow to a multiple of what is used.
-  if (size >= VERY_MUCH && version <= 13) setFlagsFromString('--heap-growing-percent=40')
+  if (size >= VERY_MUCH && version <= 13) setFlag('--heap-growing-percent=40', '--heap-growing-percent=0')
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -297,8 +299,11 @@ const thisProcess: RunningProcess = {
 
 const ids = runIds(thisProcess, Math.random().toString(36).slice(2, 10))
 
-/** The host of the running process. */
-export function realHost(): Host {
+/**
+ * The host of the running process.
+ * @param setFlag how to set a flag of V8; by default none is set, as compiled code that is loaded later would not be taken
+ */
+export function realHost(setFlag: FlagSetter = () => undefined): Host {
   return {
     stdin: realInput,
     stdout: realOutput(1),
@@ -309,7 +314,7 @@ export function realHost(): Host {
     now: Date.now,
     uniqueId: ids.next,
     isOver: ids.isOver,
-    tuneHeap,
+    tuneHeap: (size) => tuneHeap(size, setFlag),
     holdInterrupts,
     temporaryFolder: () => process.getBuiltinModule('node:os').tmpdir(),
     // Relative to dist/, which contains the bundle.

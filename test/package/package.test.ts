@@ -207,6 +207,20 @@ vm.Script = class extends Script {
 }
 `
 
+const DEFINITION = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: things.example.com }
+spec:
+  group: example.com
+  scope: Namespaced
+  names: { plural: things, singular: thing, kind: Thing, listKind: ThingList }
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema: { openAPIV3Schema: { type: object, properties: { a: { type: string, pattern: ^a+$ } } } }
+`
+
 describe('at start-up', () => {
   it('V8 takes the code that the build compiled', () => {
     const hook = join(scratch, 'tell.cjs')
@@ -215,6 +229,18 @@ describe('at start-up', () => {
       encoding: 'utf8',
     })
     expect(done).toMatchObject({ status: 0, stderr: 'compiled code rejected: false\n' })
+  })
+
+  it('V8 takes the code of all parts in a run that is long enough for flags of its own', () => {
+    const hook = join(scratch, 'tell.cjs')
+    writeFileSync(hook, TELL)
+    const cwd = mkdtempSync(join(scratch, 'long-'))
+    const service = 'apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: { ports: [{ port: 80 }] }\n'
+    writeFileSync(join(cwd, 'service.yaml'), `# ${'x'.repeat(300_000)}\n${service}`)
+    const argv = ['-r', hook, join(installed(), 'bin/sidecarctl.js'), 'validate', '-q', '.']
+    writeFileSync(join(cwd, 'definition.yaml'), DEFINITION)
+    const done = spawnSync(process.execPath, argv, { cwd, encoding: 'utf8' })
+    expect(done).toMatchObject({ status: 0, stderr: 'compiled code rejected: false\n'.repeat(3) })
   })
 
   it.skipIf(!('enableCompileCache' in module))(
