@@ -7,27 +7,11 @@ import type { KubeSchema } from './kube-schema.ts'
 import type { Shape } from './object-shape.ts'
 import type { SchemaWalk } from './walk.ts'
 
-/** An object to validate, as in the context of rules. */
-export interface SchemaSubject {
-  /** API group: empty for core. */
-  group: string
-  /** API version without the group: `v1`. */
-  version: string
-  kind: string
-  data: JsonObject
-}
-
 /**
- * Validates an object as the API server's decoder does with strict field validation: unknown fields, types, formats
- * that decoding enforces, and missing fields that its validation requires. Findings are in the order of the data. There
- * are none for a kind that the version does not serve, which `findKind` reports.
+ * Validates a value by the definition of a name as the API server's decoder does with strict field validation: unknown
+ * fields, types, formats that decoding enforces, and missing fields that its validation requires. Findings are in the
+ * order of the data; `path` is the value's in its object.
  */
-export function validateSchema(schema: KubeSchema, { group, version, kind, data }: SchemaSubject): Finding[] {
-  const served = schema.kind(group === '' ? version : `${group}/${version}`, kind)
-  return served === undefined ? [] : validateDefinition(schema, served.definition, data, [])
-}
-
-/** Validates a value by the definition of a name; `path` is the value's in its object. */
 export function validateDefinition(schema: KubeSchema, name: string, value: Json, path: JsonPath): Finding[] {
   const walk: SchemaWalk = { schema, findings: [], path: [...path], root: { name, depth: path.length } }
   if (value === null) return []

@@ -6,7 +6,7 @@ import type { KubeVersion } from '../kube/version.ts'
 import { refOf, valueAt, type Workload } from '../kube/workload.ts'
 import { podSecurityViolations, type PodSecurityLevel, type PodSecuritySubject } from './pod-security/pod-security.ts'
 import { explainLaterValues } from './filled-in-later.ts'
-import { validateSchema } from '../schema/validate-schema.ts'
+import { validateDefinition } from '../schema/validate-schema.ts'
 import type { CustomSchemas } from '../schema/custom-kinds.ts'
 import { openSchema, type KubeSchema, type SchemaLoader } from '../schema/kube-schema.ts'
 import type { CelCompiler } from '../cel/environment.ts'
@@ -120,7 +120,7 @@ function checkObject(
       return { known: found !== undefined, findings: mergeFindings(found ?? [], pods) }
     }
     case 'served': {
-      const shape = validateSchema(schema, { ...splitApiVersion(apiVersion), kind, data })
+      const shape = validateDefinition(schema, verdict.kind.definition, data, [])
       const merged = explainLaterValues(
         data,
         mergeFindings(verdict.findings.concat(shape), ruleFindings(data, verdict.kind.namespaced, options)),

@@ -4,8 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { type JsonObject, formatJsonPath, isObject } from '../../../src/core/json/json.ts'
 import { findKind } from '../../../src/core/validate/served-kinds.ts'
-import { validateSchema } from '../../../src/core/schema/validate-schema.ts'
-import { schemaOf } from './schemas.ts'
+import { schemaOf, validateSchema } from './schemas.ts'
 
 /** Real manifests and what an API server of 1.36 said of them; kept beside the project, not in it. */
 const SHARED = process.env['SIDECARCTL_SHARED'] ?? new URL('../../../../shared', import.meta.url).pathname

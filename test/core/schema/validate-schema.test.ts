@@ -2,10 +2,10 @@ import { Ajv } from 'ajv'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../../src/core/json/json.ts'
-import { validateDefinition, validateSchema } from '../../../src/core/schema/validate-schema.ts'
+import { validateDefinition } from '../../../src/core/schema/validate-schema.ts'
 import { openSchema } from '../../../src/core/schema/kube-schema.ts'
 import { quantityError } from '../../../src/core/schema/scalars.ts'
-import { brief, plain, schemaOf } from './schemas.ts'
+import { brief, plain, schemaOf, validateSchema } from './schemas.ts'
 
 const newest = schemaOf(36)
 

@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from '../../diagnostics/codes.ts'
-import { isObject, type JsonPath, type Json, type JsonObject } from '../../json/json.ts'
+import { isObject, type JsonPath, type Json } from '../../json/json.ts'
 import { pathOf, type PodPlace } from '../place.ts'
 import type { ValidationContext } from '../rule.ts'
 import type { Finding } from '../../diagnostics/finding.ts'
@@ -45,13 +45,8 @@ export class Field implements PodPlace {
   /** A field below this one; absent if this one is not a map. */
   get(key: string, second?: string, third?: string): Field {
     const { value } = this
-    const found = isObject(value) ? value[key] : undefined
-    const below = new Field(
-      this.ctx,
-      this,
-      key,
-      found !== undefined && Object.hasOwn(value as JsonObject, key) ? found : undefined,
-    )
+    const found = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
+    const below = new Field(this.ctx, this, key, found)
     return second === undefined ? below : below.get(second, third)
   }
 

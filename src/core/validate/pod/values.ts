@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../json/json.ts'
+import { append } from '../../common/append.ts'
 import type { PodPlace } from '../place.ts'
 
 /**
@@ -14,9 +15,8 @@ export interface Part {
 
 /** The value of a key, undefined when absent or null. Never looks at the prototype. */
 export function valueOf(data: JsonObject, key: string): Json | undefined {
-  // Most fields are absent from most objects, which this look-up shows without a second one.
-  const value = data[key] ?? undefined
-  return value !== undefined && Object.hasOwn(data, key) ? value : undefined
+  // Most fields are absent from most objects. V8 finds that out faster so than by reading them.
+  return Object.hasOwn(data, key) ? (data[key] ?? undefined) : undefined
 }
 
 /** True if the value is neither absent nor null: in Go, a pointer that is not nil. */
@@ -71,7 +71,12 @@ export function childOf(data: JsonObject, key: string): JsonObject | undefined {
 /** A map field as a part; undefined when absent or no map. */
 export function partOf(parent: Part, key: string): Part | undefined {
   const data = childOf(parent.data, key)
-  return data && { data, path: { parent: parent.path, step: key } }
+  return data && part(data, parent.path, key)
+}
+
+function part(data: JsonObject, parent: PodPlace, step: string | number): Part {
+  const path = { parent, step }
+  return { data, path }
 }
 
 const EMPTY: JsonObject = Object.create(null) as JsonObject
@@ -85,8 +90,15 @@ export function itemsOf(parent: Part, key: string): readonly Part[] {
   const parts: Part[] = []
   for (let index = 0; index < list.length; index++) {
     const data = list[index] ?? EMPTY
-    if (isObject(data)) parts.push({ data, path: { parent: path, step: index } })
+    if (isObject(data)) parts.push(part(data, path, index))
   }
+  return parts
+}
+
+/** The maps of the lists that parts have under a key, such as the ports of all containers. */
+export function itemsOfAll(parents: readonly Part[], key: string): Part[] {
+  const parts: Part[] = []
+  for (const parent of parents) append(parts, itemsOf(parent, key))
   return parts
 }
 

@@ -59,28 +59,22 @@ export function deref(node: YamlNode): ScalarNode | MapNode | SeqNode {
   return at
 }
 
-// All nodes are created here, so that they have their fields in the same order: V8 then reads them fast.
+// All nodes are created here, so that they have their fields in the same order: V8 then reads them fast. A literal in
+// another takes it twice as long as one after the other.
 
 export function scalarNode(start: number, end: number, style: ScalarStyle, value: string): ScalarNode {
   return { type: 'scalar', start, end, propertiesStart: start, anchor: undefined, tag: undefined, style, value }
 }
 
 export function mapNode(start: number, end: number, flow: boolean): MapNode {
-  return { type: 'map', start, end, propertiesStart: start, anchor: undefined, tag: undefined, flow, pairs: [] }
+  const pairs: Pair[] = []
+  return { type: 'map', start, end, propertiesStart: start, anchor: undefined, tag: undefined, flow, pairs }
 }
 
 export function seqNode(start: number, end: number, flow: boolean): SeqNode {
-  return {
-    type: 'seq',
-    start,
-    end,
-    propertiesStart: start,
-    anchor: undefined,
-    tag: undefined,
-    flow,
-    items: [],
-    dashes: [],
-  }
+  const items: YamlNode[] = []
+  const dashes: number[] = []
+  return { type: 'seq', start, end, propertiesStart: start, anchor: undefined, tag: undefined, flow, items, dashes }
 }
 
 export function aliasNode(start: number, end: number, name: string, target: YamlNode): AliasNode {

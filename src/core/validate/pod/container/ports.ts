@@ -1,7 +1,7 @@
 import { portName, portNumber } from '../../../kube/names.ts'
 import type { PodPlace } from '../../place.ts'
 import { at, duplicate, invalid, type PartRule, type PodRule, type PodScope, required, unsupported } from '../scope.ts'
-import { flagOf, itemsOf, numberOf, type Part, textOf, valueOf } from '../values.ts'
+import { flagOf, itemsOf, itemsOfAll, numberOf, type Part, textOf, valueOf } from '../values.ts'
 
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
 
@@ -57,7 +57,7 @@ export const hostPortConflicts: PodRule = (pod) => {
 
 function conflictsAmong(containers: readonly Part[], pod: PodScope): void {
   const taken = new Map<string, PodPlace>()
-  for (const port of containers.flatMap((container) => itemsOf(container, 'ports'))) {
+  for (const port of itemsOfAll(containers, 'ports')) {
     const hostPort = numberOf(port.data, 'hostPort') ?? 0
     if (hostPort === 0) continue
     const protocol = textOf(port.data, 'protocol') || 'TCP'
@@ -75,7 +75,7 @@ function conflictsAmong(containers: readonly Part[], pod: PodScope): void {
 /** With `hostNetwork`, hostPort and containerPort must be equal. Source: `validatePodHostNetworkDeps`. */
 export const hostNetworkPorts: PodRule = (pod) => {
   if (flagOf(pod.spec.data, 'hostNetwork') !== true) return
-  for (const port of pod.containers.flatMap((container) => itemsOf(container, 'ports'))) {
+  for (const port of itemsOfAll(pod.containers, 'ports')) {
     const hostPort = numberOf(port.data, 'hostPort') ?? 0
     const containerPort = numberOf(port.data, 'containerPort') ?? 0
     if (hostPort === 0 || hostPort === containerPort) continue

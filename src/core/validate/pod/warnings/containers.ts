@@ -1,7 +1,7 @@
 import type { PodPlace } from '../../place.ts'
 import { hasValueFrom } from '../container/env.ts'
 import { at, type PodRule } from '../scope.ts'
-import { itemsOf, numberOf, type Part, textOf } from '../values.ts'
+import { itemsOf, itemsOfAll, numberOf, type Part, textOf } from '../values.ts'
 
 /**
  * Warns of a variable that is set twice: it hides the first one, and apply may drop one.
@@ -46,7 +46,7 @@ interface Port {
 /** Warns of ports that are declared twice. Source: `warningsForPodSpecAndMeta`. */
 export const repeatedPorts: PodRule = (pod) => {
   const known = new Map<string, Port[]>()
-  for (const port of pod.allContainers.flatMap((container) => itemsOf(container, 'ports'))) {
+  for (const port of itemsOfAll(pod.allContainers, 'ports')) {
     const number = numberOf(port.data, 'containerPort')
     if (number === undefined) continue
     const hostPort = numberOf(port.data, 'hostPort') ?? 0
