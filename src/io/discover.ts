@@ -68,10 +68,11 @@ interface FolderWalk {
 
 function visitEntry(walk: FolderWalk, entry: Dirent, label: string, path: string): void {
   if (!isManifestName(entry.name)) return
-  const found = { kind: 'file', label, path, root: walk.root, regular: true, inFolder: true } as const
+  const { root } = walk
   if (entry.isFile()) {
     // No link leads from the top of the walk to here.
-    walk.files.push({ ...found, realPath: walk.real + path.slice(walk.root.length) })
+    const realPath = walk.real + path.slice(root.length)
+    walk.files.push({ kind: 'file', label, path, root, realPath, regular: true, inFolder: true })
     return
   }
   let stat: Stats
@@ -86,7 +87,7 @@ function visitEntry(walk: FolderWalk, entry: Dirent, label: string, path: string
     walk.diagnostics.push(unreadable(label, error))
     return
   }
-  if (stat.isFile()) walk.files.push(found)
+  if (stat.isFile()) walk.files.push({ kind: 'file', label, path, root, regular: true, inFolder: true })
   else {
     const what = stat.isDirectory() ? 'a link to a folder' : 'a pipe, socket or device'
     walk.diagnostics.push(diagnostic('IO_SKIPPED', `not read: it is ${what}`, about(label)))
@@ -119,8 +120,9 @@ function walkFolder(walk: FolderWalk, topLabel: string, topPath: string): void {
         ? next.ignored
         : next.ignored?.within(walk.fs, next.path)
     const prefix = next.label.endsWith('/') ? next.label : `${next.label}/`
+    const folder = next.path.endsWith(sep) ? next.path : next.path + sep
     for (const entry of entries.sort((a, b) => byBytes(b, a))) {
-      const path = join(next.path, entry.name)
+      const path = folder + entry.name
       if (ignored?.ignores(path, entry.isDirectory()) !== true)
         pending.push({ label: prefix + entry.name, path, entry, ignored })
     }

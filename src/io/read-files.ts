@@ -54,10 +54,6 @@ const AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 /** The pieces of an open file, each valid until the next; of a file that grows, not all. */
 function* piecesOf(fs: Host['fs'], fd: number, stat: { isFile(): boolean; size: number }): Generator<Uint8Array> {
-  if (stat.isFile() && stat.size <= PIECE) {
-    yield fs.readFileSync(fd)
-    return
-  }
   const piece = Buffer.allocUnsafe(PIECE)
   const most = stat.isFile() ? stat.size : Infinity
   for (let size = 0; size <= most;) {
@@ -101,8 +97,17 @@ async function take(
   }
   if (reader !== undefined) return { texts: reader.finish(), size }
   const [first = new Uint8Array(0), another] = held
-  const decoded = decodeText(label, another === undefined ? first : Buffer.concat(held))
-  return { texts: decoded.ok ? [decoded.source] : undecodable(decoded.error), size }
+  return takeWhole(label, another === undefined ? first : Buffer.concat(held))
+}
+
+function takeWhole(label: string, bytes: Uint8Array): Taken {
+  const decoded = decodeText(label, bytes)
+  return { texts: decoded.ok ? [decoded.source] : undecodable(decoded.error), size: bytes.length }
+}
+
+/** True for a file that is read at once, as it is too short for any limit but those of a test. */
+function isShort(stat: { isFile(): boolean; size: number }, sizes: Host['sizes']): boolean {
+  return stat.isFile() && stat.size <= PIECE && sizes === undefined
 }
 
 async function beyond(label: string, what: 'document' | 'input', most: number): Promise<Diagnostic> {
@@ -123,13 +128,13 @@ async function readFile(
   try {
     const before = fs.fstatSync(fd)
     if (regular && !before.isFile() && !before.isDirectory()) return 'special'
-    const taken = await take(label, piecesOf(fs, fd, before), parting, sizes)
-    if (!before.isFile()) return { ...taken, identity: undefined }
+    const { texts, size } = isShort(before, sizes)
+      ? takeWhole(label, fs.readFileSync(fd))
+      : await take(label, piecesOf(fs, fd, before), parting, sizes)
+    if (!before.isFile()) return { texts, size, identity: undefined }
     const after = fs.fstatSync(fd)
-    return {
-      ...taken,
-      identity: isSameFile(before, after) && taken.size === after.size ? fileIdentity(after) : 'changed',
-    }
+    const identity = isSameFile(before, after) && size === after.size ? fileIdentity(after) : 'changed'
+    return { texts, size, identity }
   } finally {
     fs.closeSync(fd)
   }
