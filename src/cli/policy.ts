@@ -58,17 +58,21 @@ export async function loadPolicies(
     return { of: () => one, chainOf: () => [one], used: [one], ...settingFiles([one]) }
   }
   const chains = new Map<string, readonly LoadedPolicy[]>()
-  const own = new Map<string, LoadedPolicy>()
+  /** The policies further up that exclude an input. */
+  const excluding = new Map<string, LoadedPolicy>()
+  const used = new Set<LoadedPolicy>()
   for (const input of inputs) {
     const label = input.kind === 'stdin' ? STDIN_LABEL : input.label
     const chain = await loader.chain(input.kind === 'stdin' ? host.cwd : dirname(input.path))
     chains.set(label, chain)
-    own.set(label, chain.slice(1).findLast(({ policy }) => excludesFile(policy, label)) ?? chain[0] ?? NO_POLICY)
+    const above = chain.length > 1 ? chain.slice(1).findLast(({ policy }) => excludesFile(policy, label)) : undefined
+    if (above !== undefined) excluding.set(label, above)
+    used.add(above ?? chain[0] ?? NO_POLICY)
   }
   return {
-    of: (label) => own.get(label) ?? NO_POLICY,
+    of: (label) => excluding.get(label) ?? chains.get(label)?.[0] ?? NO_POLICY,
     chainOf: (label) => chains.get(label) ?? [],
-    used: [...new Set(own.values())],
+    used: [...used],
     ...settingFiles(loader.loaded),
   }
 }

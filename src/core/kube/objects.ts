@@ -25,15 +25,18 @@ export function expandObjects(doc: YamlDocument): ExpandedObjects {
   if (doc.root === undefined || !isObject(doc.data)) return { all: [], objects: [], diagnostics: [] }
   const { items } = doc.data
   const whole = objectAt(doc, doc.root, doc.data, [])
-  if (items === undefined) return { all: [whole], objects: [whole], diagnostics: [] }
+  const all = [whole]
+  if (items === undefined) return { all, objects: all, diagnostics: NO_DIAGNOSTICS }
   if (!Array.isArray(items)) {
-    const diagnostics = items === null ? [] : [malformed(doc, ['items'], 'items must be a list')]
-    return { all: [whole], objects: [], diagnostics }
+    const diagnostics = items === null ? NO_DIAGNOSTICS : [malformed(doc, ['items'], 'items must be a list')]
+    return { all, objects: [], diagnostics }
   }
   const out = { all: [], objects: [], diagnostics: [] }
   expandItems(whole, items, out, true)
   return out
 }
+
+const NO_DIAGNOSTICS: readonly Diagnostic[] = []
 
 /** Every object that can be seen in a document: `expandObjects(doc).all`. */
 export function objectsOf(doc: YamlDocument): readonly KubeObject[] {

@@ -59,7 +59,8 @@ export function fromStart<T>(slice: SourceSlice, read: (c: Cursor) => T): T | un
   const { text, start, end } = slice
   const part = text.slice(start, end)
   if (ODD.test(part) && ODD_BESIDE_CRLF.test(part)) return undefined
-  const c: Cursor = { text, start, end, at: start, column: 0, data: null, depth: 0, duplicates: [], named: new Map() }
+  const duplicates: Cursor['duplicates'] = []
+  const c: Cursor = { text, start, end, at: start, column: 0, data: null, depth: 0, duplicates, named: new Map() }
   try {
     toNextLine(c, start, start)
     const result = read(c)
