@@ -95,15 +95,12 @@ function applyOne(
   if (isAdopted) report.problem(adoptedProblem(templateOf(workload) as JsonObject, settled))
   append(applied.proxies, proxyOf(settled, mode))
   noteObjects(settled, draft, context, applied)
-  return {
-    ...base,
-    action: isAdopted ? 'updated' : 'added',
-    ...(isAdopted && { state: 'no record' }),
-    ...(hasContainer(chosen) && { mode }),
-    parameters: sidecar.parameters,
-    ...(settled.proxies !== undefined && { proxies: settled.proxies }),
-    ...overrides,
-  }
+  const outcome: SidecarOutcome = { name: base.name, version: base.version, details: [], action: 'added' }
+  if (isAdopted) Object.assign(outcome, { action: 'updated', state: 'no record' })
+  if (hasContainer(chosen)) outcome.mode = mode
+  outcome.parameters = sidecar.parameters
+  if (settled.proxies !== undefined) outcome.proxies = settled.proxies
+  return Object.assign(outcome, overrides)
 }
 
 function hasContainer({ template }: ChosenSidecar): boolean {

@@ -68,7 +68,8 @@ const KINDS: ReadonlySet<string> = new Set(['Namespace', 'LimitRange', 'Resource
 export function clusterWarnings(rules: ClusterRules, injected: Injected): Diagnostic[] {
   const { before, after, proxies } = injected
   if (before.data === after.data) return []
-  const own = rules.get(before.ref.namespace) ?? []
+  const own = rules.get(before.ref.namespace)
+  if (own === undefined) return []
   const ranges = own.filter(({ ref }) => ref.kind === 'LimitRange')
   const limits = ranges.map(({ data }) => valueAt(data, ['spec', 'limits']))
   const refused = ranges.length === 0 ? [] : limitRangeProblems(limits, specPair(injected))

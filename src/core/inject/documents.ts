@@ -68,17 +68,23 @@ interface Planned extends Omit<DocumentsResult, 'diagnostics'> {
 }
 
 function plan({ source, documents, isWhole }: DocumentGroup, operation: Operation, options: InjectOptions): Planned {
-  const planned = documents.flatMap(({ doc, workloads }) => {
+  const planned: PlannedWorkload[] = []
+  const decisions: WorkloadDecision[] = []
+  const editors: DocumentEditor[] = []
+  for (const { doc, workloads } of documents) {
+    if (workloads.length === 0) continue
     const editor = new DocumentEditor(doc)
-    return workloads.map((workload): PlannedWorkload & { decision: WorkloadDecision } => {
+    editors.push(editor)
+    for (const workload of workloads) {
       const decision = decide(workload, selectOf(operation), options)
-      return { workload, editor, decision, worked: processWorkload(workload, decision, editor, operation, options) }
-    })
-  })
+      decisions.push(decision)
+      planned.push({ workload, editor, worked: processWorkload(workload, decision, editor, operation, options) })
+    }
+  }
   const objects = planExtraObjects(source, isWhole ? planned : [], operation, options.force)
-  const edits = [...new Set(planned.map(({ editor }) => editor))].flatMap((editor) => editor.edits())
-  const [worked, decisions] = [planned.map((one) => one.worked), planned.map(({ decision }) => decision)]
-  return { worked, decisions, edits, objects }
+  const edits: TextEdit[] = []
+  for (const editor of editors) append(edits, editor.edits())
+  return { worked: planned.map(({ worked }) => worked), decisions, edits, objects }
 }
 
 /** True where all edits are inside the text of the group. */
@@ -170,7 +176,8 @@ function textWithoutOurs(
   { operation, options }: RunContext,
   isRecorded = false,
 ): string | undefined {
-  const removal: Operation = { ...operation, command: 'uninject', names: undefined, silent: true, isRecorded }
+  const { find, isOwn } = operation
+  const removal: Operation = { find, isOwn, command: 'uninject', names: undefined, silent: true, isRecorded }
   const { edits, worked } = plan(group, removal, options)
   return worked.some(({ diagnostics }) => hasErrors(diagnostics)) ? undefined : textOf(group, edits)
 }

@@ -38,7 +38,7 @@ export function injectWorkload(
   const done = reconcileWorkload(context, input, templates, editor)
   if (done === undefined) return failedResult(context)
   const extraObjects = extraObjectsBetween(record, done.record, objects)
-  if (isSilent) return { ...workloadResult(context, [], 'up to date'), extraObjects }
+  if (isSilent) return Object.assign(workloadResult(context, [], 'up to date'), { extraObjects })
   const file = fileArgument(context.workload.doc.source.label)
   const isOther = (name: string): boolean => !names.has(name)
   for (const found of unrecordedProblems(template, record, templates, 'compared', isOther, file)) report.problem(found)
@@ -55,20 +55,15 @@ export function injectWorkload(
   )
   const after = planned ?? (done.changes.length === 0 ? template : draft.data)
   const hasCost = done.record.sidecars.size > 0 && context.options.costs !== false
-  return {
-    ...result,
-    outcome: {
-      ...result.outcome,
-      ...foreignAndCost(context.workload, template, draft, after, record, hasCost),
-      fields: fieldsOf(done.record),
-      others: exclusive ? [] : rest,
-    },
-    extraObjects,
-    ...(draft.adopted.length > 0 && { isAdopted: true }),
-    ...(planned !== undefined && { planned }),
-    isSettled: isSettledBy(input, done, planned, selection, editor.hasAnchors),
-    proxies,
-  }
+  Object.assign(result.outcome, foreignAndCost(context.workload, template, draft, after, record, hasCost))
+  result.outcome.fields = fieldsOf(done.record)
+  result.outcome.others = exclusive ? [] : rest
+  result.extraObjects = extraObjects
+  if (draft.adopted.length > 0) result.isAdopted = true
+  if (planned !== undefined) result.planned = planned
+  result.isSettled = isSettledBy(input, done, planned, selection, editor.hasAnchors)
+  result.proxies = proxies
+  return result
 }
 
 /** The desired pod before the chosen sidecars are added, without the sidecars that are planned from scratch. */

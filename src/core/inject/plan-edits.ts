@@ -27,7 +27,9 @@ export function planEdits(
 ): { done: Reconciled } | { refused: Diagnostic } {
   const { template, record } = input
   try {
-    const done = reconcile({ ...input, text: templateText(editor, workload, template) })
+    const { draft, versions, renew, objects } = input
+    const text = templateText(editor, workload, template)
+    const done = reconcile({ template, record, draft, versions, renew, objects, text })
     planText(workload, template, done.changes, record, editor)
     return { done }
   } catch (error) {

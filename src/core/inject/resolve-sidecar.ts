@@ -58,10 +58,13 @@ function contextOf(workload: Workload, draft: DesiredPod, mode: 'native' | 'clas
   const ports = app !== undefined && Array.isArray(app['ports']) ? app['ports'].filter(isObject) : []
   const port = ports.find((p) => p['name'] === 'http') ?? ports[0]
   const { name, isGenerated } = knownName(workload.data)
+  const { apiVersion, kind, namespace } = workload.ref
   return {
     // For a generated name, the text before the random part, without the dash between them.
     workload: {
-      ...workload.ref,
+      apiVersion,
+      kind,
+      namespace,
       name: isGenerated ? name.replace(/[-.]{1,58}$/, '') : name,
       labels: textMap(workload.data, ['metadata', 'labels']),
     },

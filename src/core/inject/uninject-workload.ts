@@ -43,19 +43,19 @@ export function uninjectWorkload(
   const done = reconcileWorkload(context, input, operation, editor)
   if (done === undefined) return failedResult(context)
   const extraObjects = extraObjectsBetween(record, done.record, input.objects)
-  if (isSilent) return { ...workloadResult(context, [], 'removed'), extraObjects }
+  if (isSilent) return Object.assign(workloadResult(context, [], 'removed'), { extraObjects })
   for (const found of incompleteProblems(template, record, gone)) report.problem(found)
   const outcomes = removedOutcomes(record, gone, template, done)
   const planned = plannedTemplate(template, record, done)
-  return {
-    ...withOthers(workloadResult(context, outcomes, 'removed'), others),
-    extraObjects,
-    ...(planned !== undefined && { planned }),
-  }
+  const result = withOthers(workloadResult(context, outcomes, 'removed'), others)
+  result.extraObjects = extraObjects
+  if (planned !== undefined) result.planned = planned
+  return result
 }
 
 function withOthers(result: WorkloadResult, others: readonly SidecarOutcome[]): WorkloadResult {
-  return { ...result, outcome: { ...result.outcome, others } }
+  result.outcome.others = others
+  return result
 }
 
 /** The outcomes of sidecars that stay. */

@@ -32,19 +32,16 @@ export function workloadResult(
   status: WorkloadOutcome['status'],
   reason?: SkipReason,
 ): WorkloadResult {
-  return {
-    outcome: {
-      resource: ref,
-      document: doc.index,
-      offset: node.propertiesStart,
-      status,
-      sidecars,
-      ...(reason !== undefined && { reason }),
-      ...(selection !== undefined && { selection }),
-    },
-    diagnostics: report.diagnostics,
-    record,
+  const outcome: WorkloadOutcome = {
+    resource: ref,
+    document: doc.index,
+    offset: node.propertiesStart,
+    status,
+    sidecars,
   }
+  if (reason !== undefined) outcome.reason = reason
+  if (selection !== undefined) outcome.selection = selection
+  return { outcome, diagnostics: report.diagnostics, record }
 }
 
 /** The result of a workload that is left unchanged for a reason. */

@@ -48,10 +48,9 @@ export class DocumentEditor {
 
   get #editor(): YamlEditor {
     const { source, format } = this.#doc
-    this.#createdEditor ??= new YamlEditor(source, format, () => ({
-      ...learnBlockStyle(source.text, this.#root),
-      foldedPrefix: recordKey(''),
-    }))
+    this.#createdEditor ??= new YamlEditor(source, format, () =>
+      learnBlockStyle(source.text, this.#root, recordKey('')),
+    )
     return this.#createdEditor
   }
 
@@ -145,7 +144,8 @@ export class DocumentEditor {
       const parent = existingParent(data, change)
       const key = formatFieldPath(parent)
       const group = groups.get(key)
-      if (group === undefined) groups.set(key, { parent, changes: [change] })
+      const own = [change]
+      if (group === undefined) groups.set(key, { parent, changes: own })
       else group.changes.push(change)
     }
     for (const { parent, changes: own } of groups.values())

@@ -4,7 +4,7 @@ import { entrySpan, pairSpan, type EntrySpan, type InsertPosition } from './entr
 import type { Lines } from './lines.ts'
 import { keyOf } from '../read/construct.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../read/node.ts'
-import { blockLines, isFoldedKey, pairLines, valueLines, type BlockStyle } from './serialize.ts'
+import { blockLines, isFoldedKey, linesOfPairs, valueLines, type BlockStyle } from './serialize.ts'
 import { EditError } from './edit-error.ts'
 import { columnOf } from './style.ts'
 import { isBreak } from '../read/token.ts'
@@ -51,9 +51,7 @@ export class BlockEditor {
   ): void {
     const column = columnOf(this.#text, (map.pairs[0] as Pair).start)
     const at = this.#lineFor(map.pairs.map(pairSpan), map, place, indicator)
-    const lines = this.#linesAt([at], column, (style) =>
-      pairs.flatMap(([key, value]) => pairLines(key, value, column, style)),
-    )
+    const lines = this.#linesAt([at], column, (style) => linesOfPairs(pairs, column, style))
     this.#insertLines(at, lines, depth)
   }
 

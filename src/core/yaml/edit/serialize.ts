@@ -1,3 +1,4 @@
+import { append } from '../../common/append.ts'
 import { isObject, type Json, type JsonObject } from '../../json/json.ts'
 import { resolvePlain } from '../read/resolve.ts'
 
@@ -13,7 +14,7 @@ export interface BlockStyle {
    * Prefix of keys whose text is written as a folded scalar on the line below. The key's own line never changes then,
    * so that git can merge changes of two such keys in a row.
    */
-  foldedPrefix?: string
+  foldedPrefix?: string | undefined
   /** Writes all text on the line of its key. */
   noBlockScalars?: boolean
 }
@@ -40,21 +41,23 @@ export interface FlowStyle {
 export function blockLines(value: Json, column: number, style: BlockStyle): readonly string[] {
   const pad = ' '.repeat(column)
   if (Array.isArray(value)) {
-    return value.flatMap((item) => {
-      const gap = ' '.repeat(style.dashGap - 1)
-      if (isBlock(item)) {
-        const lines = blockLines(item, column + style.dashGap, style)
-        return [`${pad}-${gap}${(lines[0] as string).trimStart()}`, ...lines.slice(1)]
+    const dash = `${pad}-${' '.repeat(style.dashGap - 1)}`
+    const lines: string[] = []
+    for (const item of value) {
+      if (!isBlock(item)) append(lines, scalarLines(dash, item, column + style.indent, style))
+      else {
+        const [first = '', ...below] = blockLines(item, column + style.dashGap, style)
+        lines.push(dash + first.trimStart())
+        append(lines, below)
       }
-      return scalarLines(`${pad}-${gap}`, item, column + style.indent, style)
-    })
+    }
+    return lines
   }
   if (!isObject(value)) throw new TypeError('a scalar is no block')
   const known = RENDERED.get(value) ?? new Map<string, readonly string[]>()
   RENDERED.set(value, known)
   const layout = `${column} ${style.indent} ${style.dashIndent} ${style.dashGap} ${style.noBlockScalars === true} ${style.foldedPrefix ?? ''}`
-  const lines =
-    known.get(layout) ?? Object.entries(value).flatMap(([key, child]) => pairLines(key, child, column, style))
+  const lines = known.get(layout) ?? linesOfPairs(Object.entries(value), column, style)
   known.set(layout, lines)
   return lines
 }
@@ -62,10 +65,15 @@ export function blockLines(value: Json, column: number, style: BlockStyle): read
 /** The lines of maps by layout, kept as long as the map, which never changes and is written into many workloads. */
 const RENDERED = new WeakMap<JsonObject, Map<string, readonly string[]>>()
 
-/** The lines of `key: value` with the key at the 0-based `column`. */
-export function pairLines(key: string, value: Json, column: number, style: BlockStyle): string[] {
-  const [first, ...below] = valueLines(key, value, column, style)
-  return [`${' '.repeat(column)}${scalarText(key, true)}:${first}`, ...below]
+/** The lines of keys, each with `: ` and its value, with the keys at the 0-based `column`. */
+export function linesOfPairs(pairs: readonly (readonly [string, Json])[], column: number, style: BlockStyle): string[] {
+  const lines: string[] = []
+  for (const [key, value] of pairs) {
+    const [first, ...below] = valueLines(key, value, column, style)
+    lines.push(`${' '.repeat(column)}${scalarText(key, true)}:${first}`)
+    append(lines, below)
+  }
+  return lines
 }
 
 /** The text after the colon of a key at `column`: the rest of its line, which may be empty, and the lines below. */

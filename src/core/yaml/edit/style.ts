@@ -15,8 +15,11 @@ export function columnOf(text: string, offset: number): number {
   return offset - i
 }
 
-/** The layout that a document uses most: the indentation of maps, and the columns of dashes. */
-export function learnBlockStyle(text: string, root: YamlNode): BlockStyle {
+/**
+ * The layout that a document uses most: the indentation of maps, and the columns of dashes.
+ * @param foldedPrefix of keys whose text is to be folded, if any
+ */
+export function learnBlockStyle(text: string, root: YamlNode, foldedPrefix?: string): BlockStyle {
   const votes = { indent: noVotes(), dashIndent: noVotes(), dashGap: noVotes() }
   const queue: YamlNode[] = [root]
   for (let i = 0; i < queue.length && i < SAMPLE; i++) {
@@ -44,6 +47,7 @@ export function learnBlockStyle(text: string, root: YamlNode): BlockStyle {
     indent: most(votes.indent, DEFAULT_STYLE.indent),
     dashIndent: most(votes.dashIndent, DEFAULT_STYLE.dashIndent),
     dashGap: most(votes.dashGap, DEFAULT_STYLE.dashGap),
+    foldedPrefix,
   }
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../../src/core/json/json.ts'
 import { DataBuilder } from '../../../../src/core/yaml/read/construct.ts'
 import { parseYaml } from '../../../../src/core/yaml/read/parse.ts'
-import { blockLines, DEFAULT_STYLE, pairLines, flowText, scalarText, type FlowStyle } from '../../../../src/core/yaml/edit/serialize.ts'
+import { blockLines, DEFAULT_STYLE, flowText, linesOfPairs, scalarText, type FlowStyle } from '../../../../src/core/yaml/edit/serialize.ts'
 
 function read(text: string): unknown {
   const { root } = parseYaml({ text, start: 0, end: text.length })
@@ -77,8 +77,8 @@ describe('blockLines', () => {
     ['', ['  f/k: ""']], [' a', ['  f/k: " a"']], ['a ', ['  f/k: "a "']], ['a\tb', ['  f/k: "a\\tb"']], ['\u0085', ['  f/k: "\\u0085"']], ['a\u2028b', ['  f/k: "a\\u2028b"']],
     ['a\ufeffb', ['  f/k: "a\\ufeffb"']], ['a\rb', ['  f/k: "a\\rb"']], ['a\nb', ['  f/k: |-', '    a', '    b']],
   ])('folds %j where its key says so', (text, lines) => {
-    expect(pairLines('f/k', text, 2, folded)).toEqual(lines)
-    expect(pairLines('f/k', text, 2, { ...folded, noBlockScalars: true })).toEqual([`  f/k: ${scalarText(text)}`])
+    expect(linesOfPairs([['f/k', text]], 2, folded)).toEqual(lines)
+    expect(linesOfPairs([['f/k', text]], 2, { ...folded, noBlockScalars: true })).toEqual([`  f/k: ${scalarText(text)}`])
   })
 
   it('folds text of other keys never', () => {
