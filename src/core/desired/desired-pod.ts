@@ -102,6 +102,7 @@ export class DesiredPod {
 
   /** True when a sidecar, and not the user, added the field. */
   isOurs(address: FieldPath): boolean {
+    if (this.#kept.size + this.ownedFields.size === 0) return false
     const key = formatFieldPath(address)
     return this.#kept.has(key) || this.ownedFields.has(key)
   }

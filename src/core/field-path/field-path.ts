@@ -21,9 +21,16 @@ const WRITTEN = new WeakMap<FieldPath, string>()
 export function formatFieldPath(address: FieldPath): string {
   const known = WRITTEN.get(address)
   if (known !== undefined) return known
-  const out = address.reduce(withStep, '')
+  const out = formatSteps(address, address.length)
   WRITTEN.set(address, out)
   return out
+}
+
+/** The first steps of a field path, formatted; of all but the last that is its parent. */
+export function formatSteps(address: FieldPath, count: number): string {
+  let written = ''
+  for (let n = 0; n < count; n++) written = withStep(written, address[n] as PathElement)
+  return written
 }
 
 function withStep(before: string, step: PathElement): string {

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
-import { formatFieldPath, pathOf, type FieldPath } from './field-path.ts'
+import { formatFieldPath, formatSteps, pathOf, type FieldPath } from './field-path.ts'
 import { namedItem, type ItemPlace } from './item-place.ts'
 import { mergeKeyOf } from './merge-keys.ts'
 import { CopyOnWrite } from './copy-on-write.ts'
@@ -46,7 +46,7 @@ export function applyPatch(
 }
 
 function listOf({ address }: PatchOp): string {
-  return formatFieldPath(address.slice(0, -1))
+  return formatSteps(address, address.length - 1)
 }
 
 /**

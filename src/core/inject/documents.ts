@@ -49,10 +49,10 @@ export interface DocumentsResult {
  */
 export function injectDocuments(group: DocumentGroup, run: RunContext): DocumentsResult | undefined {
   const planned = plan(group, run.operation, run.options)
-  const { worked, edits } = planned
+  const { worked, edits, objects } = planned
   if (!group.isWhole && (worked.some(hasExtraObjects) || !isInside(edits, group))) return undefined
   const diagnostics = worked.flatMap((w) => w.diagnostics)
-  const result: DocumentsResult = { ...planned, diagnostics }
+  const result: DocumentsResult = { worked, edits, objects, diagnostics }
   if (!group.isSound || hasErrors(diagnostics)) return result
   const after = edits.length === 0 ? group.documents : prove(group, planned, run)
   // Where items of a list cannot be verified alone, the whole list is processed at once.
@@ -122,7 +122,7 @@ function prove(
   run: RunContext,
 ): readonly ReadDocument[] | Diagnostic[] {
   const { operation, options } = run
-  const before = group.documents.flatMap(({ workloads }) => workloads)
+  const before = workloadsOf(group.documents)
   const text = textOf(group, edits)
   const source = group.isWhole ? group.source.become(text) : new SourceText(group.source.label, text)
   const read = readInput(source, run.kinds)
@@ -130,7 +130,7 @@ function prove(
   const wrong = (message: string): Diagnostic[] => [
     recorded === undefined ? unsafe(before[0], message) : unprovable(recorded, message),
   ]
-  const results = read.documents.flatMap(({ workloads }) => workloads)
+  const results = workloadsOf(read.documents)
   const pairs = before.map((workload, n) => ({
     before: workload,
     after: before.length === results.length ? results[n] : undefined,
@@ -189,16 +189,21 @@ function checkRules(
   worked: readonly WorkloadResult[],
   run: RunContext,
 ): Diagnostic[] {
-  const results = after.flatMap(({ workloads }) => workloads)
-  return before
-    .flatMap(({ workloads }) => workloads)
-    .flatMap((workload, n) => {
-      const [result, one] = [results[n], worked[n] as WorkloadResult]
-      if (result === undefined || one.outcome.status === 'skipped') return []
-      return workloadFindings(workload, result, one, run).concat(
-        validateExtraObjects(run.checker, workload, one.extraObjects?.wanted ?? []),
-      )
-    })
+  const results = workloadsOf(after)
+  const found: Diagnostic[] = []
+  for (const [n, workload] of workloadsOf(before).entries()) {
+    const [result, one] = [results[n], worked[n] as WorkloadResult]
+    if (result === undefined || one.outcome.status === 'skipped') continue
+    append(found, workloadFindings(workload, result, one, run))
+    append(found, validateExtraObjects(run.checker, workload, one.extraObjects?.wanted ?? []))
+  }
+  return found
+}
+
+function workloadsOf(documents: readonly ReadDocument[]): Workload[] {
+  const found: Workload[] = []
+  for (const { workloads } of documents) append(found, workloads)
+  return found
 }
 
 function workloadFindings(

@@ -24,7 +24,7 @@ export function sidecarOutcome(
   if (outcome.action === 'skipped') return before === undefined ? outcome : { ...outcome, ...found, state: 'left over' }
   const own = (done.record.sidecars.get(outcome.name)?.own ?? []).map(formatFieldPath)
   const details = detailsOf(own)
-  if (before === undefined) return { ...outcome, details, state: outcome.state ?? 'missing' }
+  if (before === undefined) return Object.assign(outcome, { details, state: outcome.state ?? 'missing' })
   const gone = before.own.map(formatFieldPath)
   const touched = done.changes.some((c) => isWithin(c, own) || isWithin(c, gone))
   const lost = done.changes.flatMap((c) =>

@@ -149,8 +149,12 @@ function readObject(doc: YamlDocument, kinds: readonly WorkloadKind[]): Reading 
   const problem = shapeProblem(doc)
   if (problem !== undefined) return { diagnostics: separator.length > 0 ? separator : [problem] }
   const objects = objectsOf(doc)
-  const workloads = objects.flatMap((object) => asWorkloads(object, kinds))
-  const misplaced = objects.flatMap((object) => misplacedKind(object, kinds))
+  const workloads: Workload[] = []
+  const misplaced: Diagnostic[] = []
+  for (const object of objects) {
+    append(workloads, asWorkloads(object, kinds))
+    append(misplaced, misplacedKind(object, kinds))
+  }
   if (workloads.length === 0) return { diagnostics: misplaced }
   const nested = workloads.find(({ path }) => path.length > 2)
   const lists = nested === undefined ? [] : [listInList(doc, nested.path.slice(0, 2))]

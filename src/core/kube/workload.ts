@@ -75,15 +75,15 @@ export function podTemplates(
   kinds: readonly WorkloadKind[],
 ): Pick<Workload, 'workloadKind' | 'templatePath'>[] {
   const { group } = splitApiVersion(apiVersion)
-  return kinds
-    .filter((row) => row.kind === kind && row.group === group)
-    .flatMap((row) =>
-      templatePaths(data, row.templatePath)
-        .filter(
-          (path) => row.optional !== true || holdsContainers(data, row.inline === true ? path : [...path, 'spec']),
-        )
-        .map((templatePath) => ({ workloadKind: row, templatePath })),
-    )
+  const found: Pick<Workload, 'workloadKind' | 'templatePath'>[] = []
+  for (const row of kinds) {
+    if (row.kind !== kind || row.group !== group) continue
+    for (const templatePath of templatePaths(data, row.templatePath)) {
+      const specPath = row.inline === true ? templatePath : [...templatePath, 'spec']
+      if (row.optional !== true || holdsContainers(data, specPath)) found.push({ workloadKind: row, templatePath })
+    }
+  }
+  return found
 }
 
 /** A path with its `*` steps replaced by the indexes of the lists there. */

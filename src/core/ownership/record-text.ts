@@ -195,9 +195,8 @@ function isOurGround(address: FieldPath): boolean {
  */
 export function formatRecord(record: OwnershipRecord): Map<string, string> {
   const names = [...record.sidecars.keys()]
-  const around = new Map(
-    names.map((name): [string, Set<string>] => [name, withParents(record.sidecars.get(name) as OwnedSidecar)]),
-  )
+  const around = new Map<string, Set<string>>()
+  if (names.length > 1) for (const [name, sidecar] of record.sidecars) around.set(name, withParents(sidecar))
   /** The sidecars that own a field or something inside it; the first sidecar where none does. */
   const keepers = (address: string): readonly string[] => {
     const some = names.filter((name) => around.get(name)?.has(address))

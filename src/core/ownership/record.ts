@@ -84,6 +84,7 @@ export function hasRecord(template: Json | undefined): boolean {
 
 /** A predicate for the field paths that a record claims. */
 export function ownedBy({ sidecars }: OwnershipRecord): (address: FieldPath) => boolean {
+  if (sidecars.size === 0) return () => false
   let known: ReadonlySet<string> | undefined
   return (address) => {
     known ??= new Set([...sidecars.values()].flatMap((s) => s.own.map(formatFieldPath)))

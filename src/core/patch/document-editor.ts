@@ -8,7 +8,7 @@ import { refuseSwallowed } from '../yaml/edit/swallowed-comment.ts'
 import { YamlEditor } from '../yaml/edit/editor.ts'
 import { learnBlockStyle } from '../yaml/edit/style.ts'
 import { valueAt } from '../kube/workload.ts'
-import { formatFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
+import { formatFieldPath, formatSteps, pathOf, type FieldPath } from '../field-path/field-path.ts'
 import { recordKey } from '../ownership/record.ts'
 import { Aliases, shared } from './aliases.ts'
 import { applyPatch, arrangeItems, type PatchOp, type PlaceOf } from '../field-path/patch-op.ts'
@@ -142,7 +142,7 @@ export class DocumentEditor {
     const groups = new Map<string, { parent: FieldPath; changes: PatchOp[] }>()
     for (const change of this.hasAnchors ? this.#writeOutAliases(path, data, changes) : changes) {
       const parent = existingParent(data, change)
-      const key = formatFieldPath(parent)
+      const key = formatSteps(parent, parent.length)
       const group = groups.get(key)
       const own = [change]
       if (group === undefined) groups.set(key, { parent, changes: own })
