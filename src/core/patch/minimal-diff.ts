@@ -37,12 +37,7 @@ export class MinimalDiff {
    */
   replaceValue(map: MapNode, pair: Pair, change: Replacement, depth: number): void {
     if (pair.value.type !== 'alias') this.#refuseShared(pair.value)
-    if (
-      this.#try(() => {
-        this.#inside(pair.value, change, pair.colon, depth + 1)
-      })
-    )
-      return
+    if (this.#tryInside(pair.value, change, pair.colon, depth + 1)) return
     this.#refuseSharedIn(pair.value)
     this.#editor.replaceValue(map, pair, change.to, depth)
   }
@@ -51,12 +46,7 @@ export class MinimalDiff {
   replaceItem(seq: SeqNode, index: number, change: Replacement, depth: number): void {
     const item = seq.items[index] as YamlNode
     if (item.type !== 'alias') this.#refuseShared(item)
-    if (
-      this.#try(() => {
-        this.#inside(item, change, seq.dashes[index] ?? item.start, depth + 1)
-      })
-    )
-      return
+    if (this.#tryInside(item, change, seq.dashes[index] ?? item.start, depth + 1)) return
     this.#refuseSharedIn(item)
     this.#editor.replaceItem(seq, index, change.to, depth)
   }
@@ -69,11 +59,12 @@ export class MinimalDiff {
     if (node.type === 'map') for (const { value } of node.pairs) this.#refuseSharedIn(value)
   }
 
-  /** Runs a plan. Returns false and discards its edits where it throws an `EditError` other than `SharedNodeError`. */
-  #try(plan: () => void): boolean {
+  /** Plans changes inside a node. Returns false and discards them where it must be replaced as a whole. */
+  #tryInside(node: YamlNode, change: Replacement, indicator: number, depth: number): boolean {
+    if (typeof change.to !== 'object') return false
     const mark = this.#editor.mark()
     try {
-      plan()
+      this.#inside(node, change, indicator, depth)
       return true
     } catch (error) {
       if (!(error instanceof EditError) || error instanceof SharedNodeError) throw error
