@@ -1,4 +1,5 @@
 /** Makes the patch that gives kustomize the same work: it adds exactly what sidecarctl added. */
+import { stringify } from 'yaml'
 
 type Data = null | boolean | number | string | Data[] | { [key: string]: Data }
 type Fields = { [key: string]: Data }
@@ -46,24 +47,17 @@ export interface Patch {
   added: Data
 }
 
-/** The files of a kustomization that adds this to the Deployments of the resources. */
+/** The files of a kustomization, in YAML as people write it, that adds this to the Deployments of the resources. */
 export function kustomization(patches: readonly Patch[], resources: readonly string[]): Record<string, string> {
   const files = patches.map(({ labelSelector, added }, n) => {
     const patch = merge(
       { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'any' }, ...(added as Fields) },
       { metadata: { name: 'any' } },
     )
-    return {
-      path: `patch-${n}.yaml`,
-      text: `${JSON.stringify(patch, undefined, 2)}\n`,
-      target: { kind: 'Deployment', labelSelector },
-    }
+    return { path: `patch-${n}.yaml`, text: stringify(patch), target: { kind: 'Deployment', labelSelector } }
   })
   const root = { resources, patches: files.map(({ path, target }) => ({ path, target })) }
-  return {
-    ...Object.fromEntries(files.map(({ path, text }) => [path, text])),
-    'kustomization.yaml': `${JSON.stringify(root, undefined, 2)}\n`,
-  }
+  return { ...Object.fromEntries(files.map(({ path, text }) => [path, text])), 'kustomization.yaml': stringify(root) }
 }
 
 function merge(a: Fields, b: Fields): Fields {
