@@ -47,17 +47,25 @@ export interface Patch {
   added: Data
 }
 
-/** The files of a kustomization, in YAML as people write it, that adds this to the Deployments of the resources. */
+/** The files of a kustomization that adds this to the Deployments of the resources. */
 export function kustomization(patches: readonly Patch[], resources: readonly string[]): Record<string, string> {
   const files = patches.map(({ labelSelector, added }, n) => {
     const patch = merge(
       { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'any' }, ...(added as Fields) },
       { metadata: { name: 'any' } },
     )
-    return { path: `patch-${n}.yaml`, text: stringify(patch), target: { kind: 'Deployment', labelSelector } }
+    return {
+      path: `patch-${n}.yaml`,
+      text: `${JSON.stringify(patch, undefined, 2)}\n`,
+      target: { kind: 'Deployment', labelSelector },
+    }
   })
   const root = { resources, patches: files.map(({ path, target }) => ({ path, target })) }
-  return { ...Object.fromEntries(files.map(({ path, text }) => [path, text])), 'kustomization.yaml': stringify(root) }
+  return {
+    ...Object.fromEntries(files.map(({ path, text }) => [path, text])),
+    // In YAML as people write it, since sidecarctl reads it, too.
+    'kustomization.yaml': stringify(root),
+  }
 }
 
 function merge(a: Fields, b: Fields): Fields {
