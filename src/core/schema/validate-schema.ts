@@ -51,13 +51,16 @@ function checkList(walk: SchemaWalk, item: Shape, value: Exclude<Json, null>): v
 
 function checkMap(walk: SchemaWalk, item: Shape, value: Exclude<Json, null>): void {
   if (!isObject(value)) return report(walk, wrongType('map', value))
-  for (const key of Object.keys(value)) checkValue(walk, key, item, value[key] as Json)
+  const keys = Object.keys(value)
+  for (let n = 0; n < keys.length; n++) checkValue(walk, keys[n] as string, item, value[keys[n] as string] as Json)
 }
 
 function checkObject(walk: SchemaWalk, name: string, value: Exclude<Json, null>): void {
   if (!isObject(value)) return report(walk, wrongType('map', value))
   const { fields, required } = walk.schema.shape(name)
-  for (const key of Object.keys(value)) {
+  const keys = Object.keys(value)
+  for (let n = 0; n < keys.length; n++) {
+    const key = keys[n] as string
     const shape = fields.get(key)
     if (shape === undefined) walk.findings.push(unknownField(walk, name, key))
     else checkValue(walk, key, shape, value[key] as Json)
@@ -66,7 +69,8 @@ function checkObject(walk: SchemaWalk, name: string, value: Exclude<Json, null>)
 }
 
 function checkRequired(walk: SchemaWalk, required: readonly string[], value: JsonObject): void {
-  for (const field of required) {
+  for (let n = 0; n < required.length; n++) {
+    const field = required[n] as string
     if (Object.hasOwn(value, field) && value[field] !== null) continue
     const path = [...walk.path, field]
     walk.findings.push({ code: 'FIELD_REQUIRED', path, message: `required field "${field}" is missing` })

@@ -72,16 +72,17 @@ export const containers: PodRule = (pod) => {
   if (list === undefined || (Array.isArray(list) && list.length === 0)) {
     required(pod, at(pod.spec.path, 'containers'), 'a pod needs at least one container')
   }
-  for (const container of pod.containers) {
-    for (const rule of REGULAR) rule(container, pod)
-  }
+  for (const container of pod.containers) applyRules(REGULAR, container, pod)
 }
 
 /** Init containers, plain ones and native sidecars. Source: `validateInitContainers`. */
 export const initContainers: PodRule = (pod) => {
-  for (const container of pod.initContainers) {
-    for (const rule of isNativeSidecar(container) ? SIDECAR : INIT) rule(container, pod)
-  }
+  for (const container of pod.initContainers) applyRules(isNativeSidecar(container) ? SIDECAR : INIT, container, pod)
+}
+
+function applyRules(rules: readonly PartRule[], container: Part, pod: PodScope): void {
+  // Without an iterator, as in `validatePodSpec`.
+  for (let n = 0; n < rules.length; n++) rules[n]!(container, pod)
 }
 
 /**
@@ -89,17 +90,17 @@ export const initContainers: PodRule = (pod) => {
  * Source: `validateContainers`, `validateInitContainers`.
  */
 export const containerNames: PodRule = (pod) => {
-  const seen = new Map<string, PodPlace>()
+  const seen = new Map<string, Part>()
   const ephemeral = pod.allContainers.slice(pod.initContainers.length + pod.containers.length)
   for (const container of [...pod.containers, ...pod.initContainers, ...ephemeral]) {
     const name = textOf(container.data, 'name')
-    const path = at(container.path, 'name')
     if (!name) continue
     const first = seen.get(name)
-    if (first !== undefined) {
+    if (first === undefined) seen.set(name, container)
+    else {
       const message = `duplicate value "${name}": container names are unique over containers and initContainers`
-      duplicate(pod, 'CONTAINER_NAME_DUPLICATE', path, message, first, 'rename one of the two')
+      const [path, before] = [at(container.path, 'name'), at(first.path, 'name')]
+      duplicate(pod, 'CONTAINER_NAME_DUPLICATE', path, message, before, 'rename one of the two')
     }
-    seen.set(name, first ?? path)
   }
 }

@@ -69,8 +69,11 @@ export function effectivePodSpec(
   if (ctx.kind === 'Pod' && flagOf(spec, 'hostNetwork') === true) {
     for (const list of ['containers', 'initContainers']) result = mapItems(result, list, defaultHostPorts)
   }
-  for (const field of fieldsToDrop(minor))
+  const fields = fieldsToDrop(minor)
+  for (let n = 0; n < fields.length; n++) {
+    const field = fields[n] as GatedField
     result = drop(result, field, 0, place, minor >= field.since ? onDrop : silent)
+  }
   if (minor === 34) result = dropRestartPolicies(result, place, onDrop)
   return result
 }

@@ -100,8 +100,9 @@ export function validatePodSpec(
   const lenient = ctx.kind === 'StatefulSet' && minor < STATEFUL_SET_CHECKED_SINCE
   const pod = podScope(spec, placeOf(path), ctx, lenient ? (finding) => tell(asWarning(finding)) : tell)
   podAnnotations(lenient ? { ...pod, report: tell } : pod)
-  for (const rule of POD_RULES) rule(pod)
-  if (scope === 'all') for (const rule of POD_WARNINGS) rule(pod)
+  // Without an iterator, which V8 makes an object for at each step while code has not run often.
+  for (let n = 0; n < POD_RULES.length; n++) POD_RULES[n]!(pod)
+  if (scope === 'all') for (let n = 0; n < POD_WARNINGS.length; n++) POD_WARNINGS[n]!(pod)
 }
 
 function podScope(given: JsonObject, path: PodPlace, ctx: PodContext, report: PodScope['report']): PodScope {

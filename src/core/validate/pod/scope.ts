@@ -56,13 +56,9 @@ export function invalid(
   faults: readonly string[],
   hint?: string,
 ): void {
-  for (const fault of faults) {
-    pod.report({
-      code,
-      path,
-      message: `Invalid value: ${show(value)}: ${fault}`,
-      ...(hint === undefined ? {} : { hint }),
-    })
+  for (let n = 0; n < faults.length; n++) {
+    const message = `Invalid value: ${show(value)}: ${faults[n]}`
+    pod.report({ code, path, message, ...(hint === undefined ? {} : { hint }) })
   }
 }
 
@@ -104,11 +100,12 @@ export function duplicate(
 }
 
 /** The place that steps lead to from another one. */
-export function at(parent: PodPlace, step: string | number, ...more: (string | number)[]): PodPlace {
-  let below: PodPlace = { parent, step }
-  for (const next of more) below = { parent: below, step: next }
-  return below
+export function at(parent: PodPlace, step: Step, second?: Step, third?: Step, fourth?: Step): PodPlace {
+  const place = { parent, step }
+  return second === undefined ? place : at(place, second, third, fourth)
 }
+
+type Step = string | number
 
 /**
  * The same scope, whose findings have the path that the API server prints, where it names a field's owner or leaves out

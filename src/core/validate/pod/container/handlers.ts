@@ -25,14 +25,14 @@ export const LIFECYCLE_HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'sleep']
  */
 export function checkHandler(owner: Part, kinds: readonly string[], what: string, pod: PodScope): void {
   const given = kinds.filter((kind) => isSet(owner.data, kind))
-  const [first, ...more] = given
+  const first = given[0]
   if (first === undefined) {
     required(pod, owner.path, `${what} must specify a handler type`, `add one of ${kinds.join(', ')}`)
     return
   }
   const handler = partOf(owner, first)
   if (handler !== undefined) HANDLERS.get(first)?.(handler, pod)
-  for (const kind of more) {
+  for (const kind of given.slice(1)) {
     const message = `${what} may not specify more than 1 handler type, but has ${given.join(' and ')}`
     forbidden(pod, 'HANDLER_CONFLICT', at(owner.path, kind), message, `keep one of ${given.join(', ')}`)
   }

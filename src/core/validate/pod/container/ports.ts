@@ -56,10 +56,11 @@ export const hostPortConflicts: PodRule = (pod) => {
 }
 
 function conflictsAmong(containers: readonly Part[], pod: PodScope): void {
+  const ports = itemsOfAll(containers, 'ports').filter((port) => (numberOf(port.data, 'hostPort') ?? 0) !== 0)
+  if (ports.length < 2) return
   const taken = new Map<string, PodPlace>()
-  for (const port of itemsOfAll(containers, 'ports')) {
-    const hostPort = numberOf(port.data, 'hostPort') ?? 0
-    if (hostPort === 0) continue
+  for (const port of ports) {
+    const hostPort = numberOf(port.data, 'hostPort')
     const protocol = textOf(port.data, 'protocol') || 'TCP'
     const key = `${protocol}/${textOf(port.data, 'hostIP') ?? ''}/${hostPort}`
     const path = at(port.path, 'hostPort')

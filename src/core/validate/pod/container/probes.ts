@@ -34,7 +34,8 @@ export const probesAndLifecycle: PartRule = (container, pod) => {
 /** Source: `validateProbe`, `validateLivenessProbe`, `validateReadinessProbe`, `validateStartupProbe`. */
 function checkProbe(probe: Part, name: (typeof PROBES)[number], pod: PodScope): void {
   checkHandler(probe, PROBE_HANDLERS, name, pod)
-  for (const field of COUNTS) {
+  for (let n = 0; n < COUNTS.length; n++) {
+    const field = COUNTS[n] as string
     const value = numberOf(probe.data, field) ?? 0
     if (value < 0)
       invalid(pod, 'PROBE_VALUE_INVALID', at(probe.path, field), value, ['must be greater than or equal to 0'])
@@ -46,8 +47,8 @@ function checkProbe(probe: Part, name: (typeof PROBES)[number], pod: PodScope): 
     invalid(pod, 'PROBE_VALUE_INVALID', at(probe.path, 'successThreshold'), threshold, ['must be 1'], hint)
   }
   const grace = numberOf(probe.data, 'terminationGracePeriodSeconds')
-  const path = at(probe.path, 'terminationGracePeriodSeconds')
   if (grace === undefined) return
+  const path = at(probe.path, 'terminationGracePeriodSeconds')
   if (grace <= 0) invalid(pod, 'PROBE_VALUE_INVALID', path, grace, ['must be greater than 0'])
   if (name === 'readinessProbe') forbidden(pod, 'PROBE_VALUE_INVALID', path, 'must not be set for readinessProbes')
 }
@@ -59,8 +60,8 @@ function checkLifecycle(lifecycle: Part, pod: PodScope): void {
     if (part !== undefined) checkHandler(part, LIFECYCLE_HANDLERS, hook, pod)
   }
   const signal = optionalText(lifecycle.data, 'stopSignal')
-  const path = at(lifecycle.path, 'stopSignal')
   if (signal === undefined) return
+  const path = at(lifecycle.path, 'stopSignal')
   const os = childOf(pod.spec.data, 'os')
   const osName = os && optionalText(os, 'name')
   if (os === undefined) {

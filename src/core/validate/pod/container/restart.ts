@@ -85,9 +85,11 @@ const RESIZE_POLICIES = ['NotRequired', 'RestartContainer']
 
 /** What happens to a container when its resources change (KEP-1287). Source: `validateResizePolicy`. */
 export const resizePolicy: PartRule = (container, pod) => {
+  const policies = itemsOf(container, 'resizePolicy')
+  if (policies.length === 0) return
   const seen = new Set<string>()
   const never = textOf(pod.spec.data, 'restartPolicy') === 'Never'
-  for (const policy of itemsOf(container, 'resizePolicy')) {
+  for (const policy of policies) {
     const resource = textOf(policy.data, 'resourceName')
     const restart = textOf(policy.data, 'restartPolicy')
     const [resourcePath, restartPath] = [at(policy.path, 'resourceName'), at(policy.path, 'restartPolicy')]

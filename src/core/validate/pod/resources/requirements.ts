@@ -125,8 +125,10 @@ function checkRequest(request: Amount, limit: Amount | undefined, resources: Par
 
 /** Claims of a container name resource claims of the pod (KEP-4381). Source: `validateResourceClaimNames`. */
 function checkClaims(resources: Part, pod: PodScope): void {
+  const claims = itemsOf(resources, 'claims')
+  if (claims.length === 0) return
   const seen = new Map<string, Set<string>>()
-  for (const claim of itemsOf(resources, 'claims')) {
+  for (const claim of claims) {
     const name = textOf(claim.data, 'name')
     const request = textOf(claim.data, 'request')
     if (name === undefined || request === undefined) continue

@@ -9,8 +9,10 @@ import { itemsOf, itemsOfAll, numberOf, type Part, textOf } from '../values.ts'
  */
 export const repeatedEnv: PodRule = (pod) => {
   for (const container of pod.allContainers) {
-    const seen = new Map<string, PodPlace>()
-    for (const variable of itemsOf(container, 'env')) {
+    const variables = itemsOf(container, 'env')
+    if (variables.length < 2) continue
+    const seen = new Map<string, Part>()
+    for (const variable of variables) {
       const name = textOf(variable.data, 'name')
       if (!name) continue
       const first = seen.get(name)
@@ -19,10 +21,10 @@ export const repeatedEnv: PodRule = (pod) => {
           code: 'ENV_DUPLICATE',
           path: at(variable.path, 'name'),
           message: `variable "${name}" hides a previous definition, which may be dropped when using apply`,
-          related: [{ path: first, message: 'first defined here' }],
+          related: [{ path: at(first.path, 'name'), message: 'first defined here' }],
         })
       }
-      seen.set(name, first ?? at(variable.path, 'name'))
+      if (first === undefined) seen.set(name, variable)
     }
   }
 }

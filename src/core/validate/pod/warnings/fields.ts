@@ -62,8 +62,9 @@ const OLD_VOLUMES = new Map([
 
 export const oldVolumes: PodRule = (pod) => {
   for (const volume of itemsOf(pod.spec, 'volumes')) {
-    for (const [source, state] of OLD_VOLUMES) {
-      if (!isSet(volume.data, source)) continue
+    for (const source of Object.keys(volume.data)) {
+      const state = OLD_VOLUMES.get(source)
+      if (state === undefined || !isSet(volume.data, source)) continue
       const message = `volume type ${source} is ${state}`
       pod.report({
         code: 'VOLUME_TYPE_DEPRECATED',
@@ -76,24 +77,24 @@ export const oldVolumes: PodRule = (pod) => {
   }
 }
 
-/** Lists in which a repeated value is most likely a mistake, with the field compared. */
-const UNIQUE: readonly [string, string][] = [
-  ['hostAliases', 'ip'],
-  ['imagePullSecrets', 'name'],
-]
-
+/** Lists in which a repeated value is most likely a mistake. */
 export const repeatedItems: PodRule = (pod) => {
-  for (const [list, key] of UNIQUE) {
-    const seen = new Set<string>()
-    for (const item of itemsOf(pod.spec, list)) {
-      const value = textOf(item.data, key)
-      const path = at(item.path, key)
-      if (value === '' && list === 'imagePullSecrets') {
-        pod.report({ code: 'PULL_SECRET_EMPTY', path, message: 'an image pull secret without a name has no effect' })
-      } else if (value) {
-        if (seen.has(value)) pod.report({ code: 'LIST_DUPLICATE', path, message: `duplicate ${key} "${value}"` })
-        seen.add(value)
-      }
+  repeatedIn('hostAliases', 'ip', pod)
+  repeatedIn('imagePullSecrets', 'name', pod)
+}
+
+function repeatedIn(list: string, key: string, pod: PodScope): void {
+  const items = itemsOf(pod.spec, list)
+  if (items.length === 0) return
+  const seen = new Set<string>()
+  for (const item of items) {
+    const value = textOf(item.data, key)
+    const path = at(item.path, key)
+    if (value === '' && list === 'imagePullSecrets') {
+      pod.report({ code: 'PULL_SECRET_EMPTY', path, message: 'an image pull secret without a name has no effect' })
+    } else if (value) {
+      if (seen.has(value)) pod.report({ code: 'LIST_DUPLICATE', path, message: `duplicate ${key} "${value}"` })
+      seen.add(value)
     }
   }
 }

@@ -50,6 +50,7 @@ function projectedFiles(source: Part): File[] {
 
 /** Looks files up by their paths and folders, so that a long list needs no comparison of all with all. */
 function checkOverlap(files: readonly File[], pod: PodScope): void {
+  if (files.length < 2) return
   const names = new Map<string, File>()
   const folders = new Map<string, File>()
   for (const file of files) {
