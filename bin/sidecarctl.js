@@ -6,8 +6,6 @@ const folder = `${__dirname}/../dist`
 const ending = `${process.versions.v8}-${process.arch}.cache`
 /** Turns on that Node itself keeps compiled code, as it can since 22.8. */
 let keep
-/** Flags of V8 that the program set, by those that they were before. */
-const flags = new Map()
 /** Larger than any file of a part, which are read into it in turn: to get new memory takes longer than to read. */
 const room = Buffer.allocUnsafeSlow(1 << 22)
 
@@ -16,25 +14,6 @@ const room = Buffer.allocUnsafeSlow(1 << 22)
  * build where that ran on the same version of Node, else by an earlier run, of which Node keeps less.
  */
 function load(part) {
-  // V8 takes compiled code under the flags alone that it was compiled under.
-  for (const before of flags.keys()) setFlag(before)
-  try {
-    return loadNow(part)
-  } finally {
-    for (const flag of flags.values()) setFlag(flag)
-  }
-}
-
-function keepFlag(flag, before) {
-  flags.set(before, flag)
-  setFlag(flag)
-}
-
-function setFlag(flag) {
-  require('node:v8').setFlagsFromString(flag)
-}
-
-function loadNow(part) {
   const file = `${folder}/${part}.cjs`
   const isCompiled = existsSync(`${file}.${ending}`)
   keep = isCompiled ? undefined : require('node:module').enableCompileCache
@@ -56,7 +35,7 @@ function read(file) {
 // Programs of this folder start it. Who imports it elsewhere starts nothing: the library is `sidecarctl`.
 if (require.main?.path === __dirname) {
   const { main, realHost } = load('main')(load, require, folder)
-  main(process.argv.slice(2), realHost(keepFlag)).then((code) => {
+  main(process.argv.slice(2), realHost()).then((code) => {
     process.exitCode = code
     // All is written. To stop here spares taking the heap down; where Node keeps compiled code it does so at the end.
     if (keep === undefined) process.exit()

@@ -147,7 +147,7 @@ function mainEntry(shared) {
       `  ${JSON.stringify(module)}: () => ({ ${names.map((name) => `${name}: m${i}.${name}`).join(', ')} }),`,
   )
   return [
-    `export { main, realHost } from './src/cli/index.ts'`,
+    `export { main, realHost, withFirstFlags } from './src/cli/index.ts'`,
     ...[...shared.keys()].map((module, i) => `import * as m${i} from ${JSON.stringify(`./${module}`)}`),
     // Only where the rest is asked for: a run without it would make all of these in vain.
     'export const MAIN = () => ({',
@@ -186,7 +186,8 @@ const MAIN_PART = asFunction(
     'const[part,key]=name.split(":");',
     'if(part!=="kinds"&&part!=="rest")return node(name);',
     'handed??=module.exports.MAIN();',
-    'return(handed[key]??(parts[part]??=load(part)(handed,node,__dirname))[key])()};',
+    'const it=()=>module.exports.withFirstFlags(()=>load(part));',
+    'return(handed[key]??(parts[part]??=it()(handed,node,__dirname))[key])()};',
   ].join(''),
   'return module.exports',
 )

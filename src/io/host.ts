@@ -232,9 +232,6 @@ const realInput: Input = {
   },
 }
 
-/** Sets a flag of V8, such as `--interrupt-budget=300000`; `before` takes it back, with V8's default. */
-type FlagSetter = (flag: string, before: string) => void
-
 /** Size in bytes from which a run takes longer than start-up. */
 const MUCH = 200_000
 /** Size in bytes from which memory matters. */
@@ -244,13 +241,39 @@ const VERY_MUCH = 32 << 20
  * V8 optimises what has run for a while. In a run of half a second half of that would be optimising, with little time
  * left to gain from it, so it is asked to wait a bit longer. A small run gets nowhere near that and need not ask.
  */
-function tuneHeap(size: number, setFlag: FlagSetter): void {
+function tuneHeap(size: number): void {
   if (size < MUCH) return
   const version = Number.parseInt(process.versions.v8)
   // A flag that V8 does not know would make it complain on stderr. Node 22 has V8 12, Node 24 has V8 13.
   if (version <= 11) setFlag('--interrupt-budget=300000', '--interrupt-budget=67584')
   // Of a long input most is garbage soon. Where the machine has room V8 would let it grow to a multiple of what is used.
   if (size >= VERY_MUCH && version <= 13) setFlag('--heap-growing-percent=40', '--heap-growing-percent=0')
+}
+
+/** The flags of V8 that are set, by those that take them back. */
+const flags = new Map<string, string>()
+
+/**
+ * Sets a flag of V8, such as `--interrupt-budget=300000`.
+ * @param before the flag as V8 begins with it; where it is another, compiled code is not taken any more
+ */
+function setFlag(flag: string, before: string): void {
+  flags.set(before, flag)
+  tellV8(flag)
+}
+
+/** Works under the flags that V8 began with: it takes compiled code under those alone that it was compiled under. */
+export function withFirstFlags<T>(work: () => T): T {
+  for (const before of flags.keys()) tellV8(before)
+  try {
+    return work()
+  } finally {
+    for (const flag of flags.values()) tellV8(flag)
+  }
+}
+
+function tellV8(flag: string): void {
+  process.getBuiltinModule('node:v8').setFlagsFromString(flag)
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -299,11 +322,8 @@ const thisProcess: RunningProcess = {
 
 const ids = runIds(thisProcess, Math.random().toString(36).slice(2, 10))
 
-/**
- * The host of the running process.
- * @param setFlag how to set a flag of V8; by default none is set, as compiled code that is loaded later would not be taken
- */
-export function realHost(setFlag: FlagSetter = () => undefined): Host {
+/** The host of the running process. */
+export function realHost(): Host {
   return {
     stdin: realInput,
     stdout: realOutput(1),
@@ -314,7 +334,7 @@ export function realHost(setFlag: FlagSetter = () => undefined): Host {
     now: Date.now,
     uniqueId: ids.next,
     isOver: ids.isOver,
-    tuneHeap: (size) => tuneHeap(size, setFlag),
+    tuneHeap,
     holdInterrupts,
     temporaryFolder: () => process.getBuiltinModule('node:os').tmpdir(),
     // Relative to dist/, which contains the bundle.

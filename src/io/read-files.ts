@@ -107,7 +107,7 @@ function takeWhole(label: string, bytes: Uint8Array): Taken {
 
 /** True for a file that is read at once, as it is too short for any limit but those of a test. */
 function isShort(stat: { isFile(): boolean; size: number }, sizes: Host['sizes']): boolean {
-  return stat.isFile() && stat.size < LONG && sizes === undefined
+  return stat.isFile() && stat.size <= PIECE && sizes === undefined
 }
 
 async function beyond(label: string, what: 'document' | 'input', most: number): Promise<Diagnostic> {

@@ -1,4 +1,3 @@
-import type { PodPlace } from '../place.ts'
 import { dns1123Label } from '../../kube/names.ts'
 import { containerEnv, containerEnvFrom } from './container/env.ts'
 import { volumeDevices, volumeMounts } from './container/mounts.ts'
