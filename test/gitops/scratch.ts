@@ -59,8 +59,8 @@ export async function scratchRepository(
   git(repository, 'init', '-q')
   mkdirSync(join(repository, 'sidecars'))
   for (const [name, text] of Object.entries(settings)) writeFileSync(join(repository, name), text)
-  // A policy of a fixture would be nearer than the repository's.
-  const filter = (path: string): boolean => basename(path) !== 'sidecarctl.yaml'
+  // A policy of a fixture would be nearer than the repository's, and a chart of which some files are removed is none.
+  const filter = (path: string): boolean => !['sidecarctl.yaml', 'chart'].includes(basename(path))
   cpSync(fixtures, join(repository, 'k8s/fixtures'), { recursive: true, filter })
   if (corpus && missing('corpus/manifests') === undefined)
     cpSync(`${SHARED}/corpus/manifests`, join(repository, 'k8s/corpus'), { recursive: true })
