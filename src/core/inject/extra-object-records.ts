@@ -21,5 +21,18 @@ export function extraObjectsBetween(
     wanted: [...wanted.values()].flat(),
     recorded,
     gone: new Set([...recorded.keys()].filter((id) => !kept.has(id))),
+    shared: ofSeveral(after),
   }
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+/** The objects that more than one sidecar of a record came with. */
+function ofSeveral({ sidecars }: OwnershipRecord): ReadonlySet<string> {
+  if (sidecars.size < 2) return NONE
+  const ids = new Set<string>()
+  const shared = new Set<string>()
+  for (const { objects } of sidecars.values())
+    for (const id of objects?.keys() ?? []) if (ids.size === ids.add(id).size) shared.add(id)
+  return shared
 }

@@ -131,7 +131,9 @@ class ObjectPlanner {
       recorded.length === own.recorded.size &&
       recorded.every(({ there, sidecar }) => isMarkedFor(there, workload, sidecar))
     this.#isComplete &&= isSure
-    const fresh = own.wanted.filter((object) => this.#want(one, object, recorded))
+    for (const id of own.shared) worked.diagnostics.push(extraObjectsDiffer(id, workload))
+    const wanted = own.wanted.filter((object) => !own.shared.has(extraObjectId(refOf(object))))
+    const fresh = wanted.filter((object) => this.#want(one, object, recorded))
     try {
       insertObjects(
         fresh.map((object) => behindInFile(object, workload.data, this.#taken)),
@@ -239,5 +241,6 @@ function amongSiblings(own: ExtraObjects, siblings: readonly PlannedWorkload[]):
     wanted: own.wanted,
     recorded: new Map([...others, own].flatMap(({ recorded }) => Array.from(recorded))),
     gone: new Set([...own.gone].filter((id) => !kept.has(id))),
+    shared: own.shared,
   }
 }

@@ -209,6 +209,31 @@ describe('further objects', () => {
     })
   })
 
+  describe('with one name, of two sidecars', () => {
+    const spec = (level: string): string => `
+container: {image: s}
+objects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: "\${{ workload.name }}-x"}, data: {level: ${level}}}]`
+    const both = templates({ a: spec('info'), b: spec('info') })
+    const differ = templates({ a: spec('info'), b: spec('debug') })
+    it.each<[string, Partial<InjectOptions>, string[], string[]]>([
+      ['at once', both, [], ['a', 'b']],
+      ['one after the other', both, ['a'], ['b']],
+      ['one after the other, with other content', differ, ['b'], ['a']],
+      ['one after the other, with the first again', both, ['a'], ['a', 'b']],
+    ])('are refused: %s', async (_, options, first, second) => {
+      const text = first.length === 0 ? pod('w') : output(await put(pod('w'), { ...options, sidecars: first }))
+      const result = await put(text, { ...options, sidecars: second })
+      expect(findings(result)).toEqual(['EXTRA_OBJECT_TAKEN in.yaml:1:1'])
+      expect(result.diagnostics[0]?.message).toContain('two sidecars of this Pod add v1/ConfigMap/w-x')
+      expect(output(await take(text))).toBe(pod('w'))
+    })
+
+    it('are handed over where one replaces the other', async () => {
+      const text = output(await put(pod('w'), { ...both, sidecars: ['a'] }))
+      expect(output(await put(output(await take(text)), { ...both, sidecars: ['b'] }))).toContain('Pod/w/b')
+    })
+  })
+
   describe('in several inputs', () => {
     const run = async (...texts: string[]): Promise<string[]> => {
       const result = await inject(texts.map((text, n) => new SourceText(`${n}.yaml`, text)), asked(SHIP))
