@@ -1,7 +1,6 @@
 import { isObject, mapOf, type Json, type JsonObject } from '../json/json.ts'
-import { parseFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
+import { fieldAt, parseFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import type { WorkloadOutcome } from '../inject/result.ts'
-import { valueAt } from '../kube/workload.ts'
 import type { Entry } from './edit.ts'
 import { APP } from './service-pod.ts'
 import { mounted } from './service-mounts.ts'
@@ -44,7 +43,7 @@ function wantedSidecar(
   facts: Omit<PodFacts, 'sharesNetwork'>,
 ): WantedSidecar {
   const { pod, service: app } = facts
-  const at = (address: FieldPath): Json | undefined => valueAt(pod, pathOf(pod, address) ?? [''])
+  const at = (address: FieldPath): Json | undefined => fieldAt(pod, address)
   const containers = addresses
     .filter((address) => address.length === 3 && (address[1] === 'containers' || address[1] === 'initContainers'))
     .map(at)

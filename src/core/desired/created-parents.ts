@@ -1,5 +1,5 @@
 import { CopyOnWrite } from '../field-path/copy-on-write.ts'
-import { formatFieldPath, isInsideOf, isWithin, pathOf, type FieldPath } from '../field-path/field-path.ts'
+import { fieldAt, formatFieldPath, isInsideOf, isWithin, pathOf, type FieldPath } from '../field-path/field-path.ts'
 import { mergeKeyOf } from '../field-path/merge-keys.ts'
 import { applyPatch, type PatchOp } from '../field-path/patch-op.ts'
 import { CONTAINERS } from '../field-path/pod-fields.ts'
@@ -42,7 +42,7 @@ export function noteAdoptedParents({ template, draft }: ReconcileInput, next: Ow
   const known = new Set(next.created.map(formatFieldPath))
   for (const address of draft.adopted) {
     const parent = address.slice(0, -1)
-    const items = valueAt(template, pathOf(template, parent) ?? [''])
+    const items = fieldAt(template, parent)
     const key = formatFieldPath(parent)
     if (known.has(key) || !Array.isArray(items) || formatFieldPath(CONTAINERS) === key) continue
     const list = String(parent.at(-1))

@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { isEqual } from '../json/equality.ts'
 import { CONTAINERS, INIT_CONTAINERS, VOLUMES } from '../field-path/pod-fields.ts'
-import { formatFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
+import { fieldAt, formatFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import { valueAt } from '../kube/workload.ts'
 import { ownedBy, type OwnershipRecord } from '../ownership/record.ts'
 import { OVERRIDE } from '../selection/annotations.ts'
@@ -133,5 +133,5 @@ function defaultImage({ spec, parameters }: Template): Json | undefined {
 /** The formatted field paths of a sidecar that are no longer in the pod template. */
 export function missingItems(template: JsonObject, record: OwnershipRecord, name: string): string[] {
   const own = record.sidecars.get(name)?.own ?? []
-  return own.filter((address) => pathOf(template, address) === undefined).map(formatFieldPath)
+  return own.filter((address) => fieldAt(template, address) === undefined).map(formatFieldPath)
 }

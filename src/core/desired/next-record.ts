@@ -1,7 +1,7 @@
-import { formatFieldPath, pathOf } from '../field-path/field-path.ts'
+import { fieldAt, formatFieldPath } from '../field-path/field-path.ts'
 import { isEqual } from '../json/equality.ts'
 import type { JsonObject } from '../json/json.ts'
-import { refOf, valueAt } from '../kube/workload.ts'
+import { refOf } from '../kube/workload.ts'
 import {
   digestOf,
   digestsIn,
@@ -83,7 +83,7 @@ function withRaised(template: JsonObject, { ownedFields }: DesiredPod, owned: Ow
     const key = formatFieldPath(address)
     const wanted = ownedFields.get(key)?.value
     if (wanted === undefined) continue
-    const present = valueAt(template, pathOf(template, address) ?? [''])
+    const present = fieldAt(template, address)
     if (present === undefined || isEqual(present, wanted)) continue
     // A value that was edited by hand keeps its digest, and so still counts as modified.
     if (isAsRecorded(digests.get(key), address, present)) digests.set(key, fieldDigest(address, wanted))

@@ -2,7 +2,7 @@ import { isObject, textOf, type Json, type JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
 import { OPEN } from '../template/placeholder.ts'
 import { type Template, containerName } from '../template/template.ts'
-import { formatFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
+import { fieldAt, formatFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import { isEqual } from '../json/equality.ts'
 import { CHECKSUM_GROUP } from './sidecar-objects.ts'
 import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
@@ -46,9 +46,8 @@ export function unprovenClaims(name: string, owned: OwnedSidecar, evidence: Evid
   const { template, wanted, isRecorded } = evidence
   const isWhole = isRecorded || (owned.hash !== undefined && isIntact(template, owned))
   return owned.own.flatMap((address): Unproven[] => {
-    const path = pathOf(template, address)
-    if (path === undefined) return []
-    const value = valueAt(template, path) as Json
+    const value = fieldAt(template, address)
+    if (value === undefined) return []
     const isSame = isWhole || isAsRecorded(owned.digests.get(formatFieldPath(address)), address, value)
     if (!mayComeFrom(name, owned.version, address, evidence) && !isOfOther(name, owned, address, evidence))
       return [{ sidecar: name, address, why: isSame && !isOfContainer(address) ? 'foreign' : 'forged' }]
@@ -73,7 +72,7 @@ function isOfOther(name: string, { version, own }: OwnedSidecar, address: FieldP
       mayComeFrom(other, owned.version, address, evidence),
   )
   if (isOthers || list !== 'volumes') return isOthers || isAboveFolder(name, version, address, evidence)
-  const at = (one: FieldPath): Json => valueAt(evidence.template, pathOf(evidence.template, one) ?? ['']) ?? null
+  const at = (one: FieldPath): Json => fieldAt(evidence.template, one) ?? null
   return (
     isEqual(at(address), { name: (item as { id: string }).id, emptyDir: {} }) &&
     own.some(
@@ -116,23 +115,15 @@ export function isIntact(
 ): boolean {
   if (hash !== undefined) return oldHash(template, own, moved) === hash
   return own.every((address) => {
-    const path = pathOf(template, moved(address))
-    return (
-      path !== undefined &&
-      isAsRecorded(digests.get(formatFieldPath(address)), address, valueAt(template, path) as Json)
-    )
+    const value = fieldAt(template, moved(address))
+    return value !== undefined && isAsRecorded(digests.get(formatFieldPath(address)), address, value)
   })
 }
 
 /** The single hash of a record of the old form: of the JSON of its field paths and values. */
 function oldHash(template: JsonObject, own: readonly FieldPath[], moved: (address: FieldPath) => FieldPath): string {
   return shortHash(
-    JSON.stringify(
-      own.map((address): Json[] => {
-        const path = pathOf(template, moved(address))
-        return [formatFieldPath(address), path === undefined ? null : (valueAt(template, path) ?? null)]
-      }),
-    ),
+    JSON.stringify(own.map((address): Json[] => [formatFieldPath(address), fieldAt(template, moved(address)) ?? null])),
   )
 }
 

@@ -1,4 +1,11 @@
-import { formatFieldPath, isInsideOf, parseFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
+import {
+  fieldAt,
+  formatFieldPath,
+  isInsideOf,
+  parseFieldPath,
+  pathOf,
+  type FieldPath,
+} from '../field-path/field-path.ts'
 import type { PatchOp } from '../field-path/patch-op.ts'
 import { CONTAINERS } from '../field-path/pod-fields.ts'
 import { isEqual } from '../json/equality.ts'
@@ -55,7 +62,7 @@ function removals({ template, record, draft, renew }: ReconcileInput, next: Owne
     if (!renew.has(name)) continue
     for (const address of own) {
       const key = formatFieldPath(address)
-      if (changes.has(key) || stillOwned?.has(key) || pathOf(template, address) === undefined) continue
+      if (changes.has(key) || stillOwned?.has(key) || fieldAt(template, address) === undefined) continue
       // The wanted value of a parent decides.
       if (isInsideOf(address, around)) continue
       const text = record.was.get(key)
@@ -79,7 +86,7 @@ function additions(input: ReconcileInput, next: OwnershipRecord): PatchOp[] {
     const { address, value, place } = want
     const isMoved = isInitContainer(address) && [...want.owners].some((name) => moved.has(name))
     if (adopted.has(key) && !isMoved) return []
-    if ((isMoved && pathOf(template, address) !== undefined) || isBehindApp(input, want, isOwned))
+    if ((isMoved && fieldAt(template, address) !== undefined) || isBehindApp(input, want, isOwned))
       return [
         { type: 'remove', address },
         { type: 'insert', address, value, place },
@@ -149,16 +156,14 @@ export function isInPlace(template: JsonObject, { ownedFields }: DesiredPod): bo
 }
 
 function changeFor(template: JsonObject, want: OwnedField): PatchOp | undefined {
-  const path = pathOf(template, want.address)
-  if (path === undefined) return { type: 'insert', address: want.address, value: want.value, place: want.place }
-  return isSame(valueAt(template, path), want)
-    ? undefined
-    : { type: 'replace', address: want.address, value: want.value }
+  const present = fieldAt(template, want.address)
+  if (present === undefined) return { type: 'insert', address: want.address, value: want.value, place: want.place }
+  return isSame(present, want) ? undefined : { type: 'replace', address: want.address, value: want.value }
 }
 
 /** True if the present value is the wanted one, or what an API server stores for it. */
-function isSame(present: Json | undefined, { address, value }: OwnedField): boolean {
-  if (present === undefined || isEqual(present, value)) return present !== undefined
+function isSame(present: Json, { address, value }: OwnedField): boolean {
+  if (isEqual(present, value)) return true
   const list = address.at(-2)
   if (typeof list !== 'string' || typeof address.at(-1) === 'string') return false
   return isEqual(withoutServerDefaults(list, present), withoutServerDefaults(list, value))

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
-import { formatFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
+import { fieldAt, formatFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import { mergeKeyOf } from '../field-path/merge-keys.ts'
 import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
 import { isIntact } from './ownership-proof.ts'
@@ -49,7 +49,7 @@ function lostContainers(template: JsonObject, { sidecars }: OwnershipRecord): { 
   for (const { own } of sidecars.values()) {
     for (const [, list, item, ...rest] of own) {
       if (list !== CONTAINERS[1] && list !== INIT_CONTAINERS[1]) continue
-      if (rest.length === 0 || typeof item !== 'object' || pathOf(template, ['spec', list, item]) !== undefined)
+      if (rest.length === 0 || typeof item !== 'object' || fieldAt(template, ['spec', list, item]) !== undefined)
         continue
       out.set(`${list}/${item.id}`, { list, id: item.id })
     }
@@ -81,7 +81,7 @@ export function leftBehind(template: JsonObject, record: OwnershipRecord): LeftB
       (record.sidecars.get(sidecar)?.own ?? []).flatMap((address) =>
         names.flatMap((to): LeftBehind[] => {
           const moved = underNewName(address, { list, from: id, to })
-          return moved === address || claimed(moved) || pathOf(template, moved) === undefined
+          return moved === address || claimed(moved) || fieldAt(template, moved) === undefined
             ? []
             : [{ sidecar, address: moved, container: id, others: owners.filter((name) => name !== sidecar) }]
         }),
@@ -155,7 +155,7 @@ function withRenamed(template: JsonObject, record: OwnershipRecord, renamed: Ren
           : new Map(
               own.map((address) => [
                 formatFieldPath(address),
-                fieldDigest(address, valueAt(template, pathOf(template, address) ?? ['']) ?? null),
+                fieldDigest(address, fieldAt(template, address) ?? null),
               ]),
             )
       return [name, { ...rest, own, digests }]

@@ -1,7 +1,6 @@
-import { formatFieldPath, isInsideOf, parseFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
+import { fieldAt, formatFieldPath, isInsideOf, parseFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import { applyPatch, type PatchOp } from '../field-path/patch-op.ts'
 import { isEqual } from '../json/equality.ts'
-import { valueAt } from '../kube/workload.ts'
 import type { OwnershipRecord } from '../ownership/record.ts'
 import { aliasName } from '../ownership/record-text.ts'
 import { ANY_RECORD, type ReconcileInput } from './reconcile-input.ts'
@@ -29,8 +28,8 @@ export function restoreAliases(
   const back: Extract<PatchOp, { type: 'restore' }>[] = []
   for (const [key, was] of aliases) {
     const address = parseFieldPath(key) as FieldPath
-    const path = pathOf(after, address)
-    if (path === undefined || !isEqual(valueAt(after, path), text.anchored(aliasName(was) as string, address))) continue
+    const value = fieldAt(after, address)
+    if (value === undefined || !isEqual(value, text.anchored(aliasName(was) as string, address))) continue
     back.push({ type: 'restore', address, text: was })
     next.was.delete(key)
   }

@@ -1,5 +1,5 @@
 import { emptyObject, isObject, type Json, type JsonObject } from '../json/json.ts'
-import { pathOf, type FieldPath, type PathElement } from './field-path.ts'
+import { fieldAt, pathOf, type FieldPath, type PathElement } from './field-path.ts'
 import { forgetItems, indexOfItem, isIdentifying, mergeKeyOf, pushItem } from './merge-keys.ts'
 
 /**
@@ -21,15 +21,7 @@ export class CopyOnWrite {
 
   /** The value at a field path; undefined when there is none. */
   get(address: FieldPath): Json | undefined {
-    let value: Json | undefined = this.#root
-    let list = ''
-    for (const step of address) {
-      const key = keyIn(value, step, list)
-      if (key === undefined) return undefined
-      value = (value as JsonObject)[key as string]
-      if (typeof step === 'string') list = step
-    }
-    return value
+    return fieldAt(this.#root, address)
   }
 
   /**

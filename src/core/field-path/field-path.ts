@@ -79,6 +79,26 @@ export function parseFieldPath(source: string): FieldPath | undefined {
   return steps.length > 0 ? steps : undefined
 }
 
+/** The value at a field path in plain data; undefined when an element of it is absent. */
+export function fieldAt(data: Json | undefined, address: FieldPath): Json | undefined {
+  let value = data
+  let list = ''
+  // Planning asks this all the time, so without an iterator.
+  for (let n = 0; n < address.length; n++) {
+    const step = address[n] as PathElement
+    if (typeof step === 'string') {
+      if (!isObject(value) || !Object.hasOwn(value, step)) return undefined
+      value = value[step]
+      list = step
+    } else {
+      const index = Array.isArray(value) ? indexOfItem(list, value, step.id) : -1
+      if (index < 0) return undefined
+      value = (value as Json[])[index]
+    }
+  }
+  return value
+}
+
 /** Resolves a field path in plain data to keys and 0-based indexes; undefined when an element of it is absent. */
 export function pathOf(data: Json, address: FieldPath): JsonPath | undefined {
   const path: (string | number)[] = []

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json/json.ts'
 import { INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
-import { pathOf } from '../field-path/field-path.ts'
+import { fieldAt } from '../field-path/field-path.ts'
 import { missingItems, unrecordedSidecars } from '../desired/lost-record.ts'
 import { nameOf, type PlanProblem } from '../desired/pod-paths.ts'
 import { annotationAddress, OLD_RECORD, recordKey, type OwnershipRecord } from '../ownership/record.ts'
@@ -10,7 +10,7 @@ import type { TemplateFinder } from './workload-result.ts'
 /** The problem of a sidecar that was in the manifest without a record, and is recorded again. */
 export function adoptedProblem(template: JsonObject, { name, container, objects }: Sidecar): PlanProblem {
   const id = container === undefined ? '' : nameOf(container)
-  const list = pathOf(template, [...CONTAINERS, { id }]) === undefined ? INIT_CONTAINERS : CONTAINERS
+  const list = fieldAt(template, [...CONTAINERS, { id }]) === undefined ? INIT_CONTAINERS : CONTAINERS
   // Only the lost record says which objects came with the sidecar, and what their digests were.
   if (objects.length > 0) {
     return {
@@ -74,7 +74,7 @@ export function incompleteProblems(
         message: isAll
           ? `nothing of sidecar "${name}" is left in the manifest; only its record is removed`
           : `the record of sidecar "${name}" names items that are no longer in the manifest: ${missing.join(', ')}`,
-        address: pathOf(template, own) === undefined ? annotationAddress(OLD_RECORD) : own,
+        address: fieldAt(template, own) === undefined ? annotationAddress(OLD_RECORD) : own,
       },
     ]
   })

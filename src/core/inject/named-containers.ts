@@ -1,7 +1,7 @@
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts'
 import type { DesiredPod } from '../desired/desired-pod.ts'
 import { appContainers, nameOf } from '../desired/pod-paths.ts'
-import { pathOf } from '../field-path/field-path.ts'
+import { fieldAt } from '../field-path/field-path.ts'
 import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
@@ -17,7 +17,7 @@ export function declaredOverrides(
 ): ReadonlySet<string> {
   const lists = [CONTAINERS, INIT_CONTAINERS]
   const exists = (name: string): boolean =>
-    lists.some((list) => pathOf(template, [...list, { id: name }]) !== undefined)
+    lists.some((list) => fieldAt(template, [...list, { id: name }]) !== undefined)
   for (const { name, origin } of overrides.filter((one) => !exists(one.name))) {
     const names = lists.flatMap((list) => containerNames(valueAt(template, list)))
     report.elsewhere(

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { JsonObject } from '../json/json.ts'
 import { fromText, toText } from '../kube/pod-template.ts'
 import { templatePathOf, valueAt, type Workload } from '../kube/workload.ts'
-import { pathOf } from '../field-path/field-path.ts'
+import { fieldAt, pathOf } from '../field-path/field-path.ts'
 import { applyPatch, type PatchOp } from '../field-path/patch-op.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
 import { isInPlace, reconcile } from '../desired/reconcile.ts'
@@ -65,7 +65,7 @@ export function templateText(editor: DocumentEditor, workload: Workload, templat
     aliasOn(address) {
       if (!editor.hasAnchors) return undefined
       let known = address
-      while (known.length > 0 && pathOf(template, known) === undefined) known = known.slice(0, -1)
+      while (known.length > 0 && fieldAt(template, known) === undefined) known = known.slice(0, -1)
       const alias = editor.aliases.aliasOn(path, toText(pathOf(template, known) ?? [], workloadKind))
       if (alias === undefined) return undefined
       const steps = alias.steps + known.length - toText(known, workloadKind).length

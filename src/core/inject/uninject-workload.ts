@@ -2,7 +2,7 @@ import { fileArgument } from '../common/shell-word.ts'
 import { DesiredPod } from '../desired/desired-pod.ts'
 import type { Reconciled } from '../desired/reconcile-input.ts'
 import { isVolume } from '../desired/volume-use.ts'
-import { formatFieldPath, pathOf } from '../field-path/field-path.ts'
+import { fieldAt, formatFieldPath } from '../field-path/field-path.ts'
 import type { JsonObject } from '../json/json.ts'
 import type { OwnedSidecar, OwnershipRecord } from '../ownership/record.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
@@ -75,7 +75,7 @@ function removedOutcomes(
   return [...gone].map((name): SidecarOutcome => {
     const { version, own } = record.sidecars.get(name) as OwnedSidecar
     const details = own
-      .filter((a) => pathOf(template, a) !== undefined && !left.some(({ volume }) => isVolume(a, volume)))
+      .filter((a) => fieldAt(template, a) !== undefined && !left.some(({ volume }) => isVolume(a, volume)))
       .map(formatFieldPath)
     return { name, version, action: 'removed', details }
   })

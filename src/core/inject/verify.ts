@@ -3,7 +3,7 @@ import { emptyObject, type JsonPath, type Json, type JsonObject } from '../json/
 import { pathInObject, templateOf } from '../kube/pod-template.ts'
 import { templatePathOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { locate } from '../yaml/read/construct.ts'
-import { formatFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
+import { fieldAt, formatFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import { isEqual } from '../json/equality.ts'
 import { DesiredPod } from '../desired/desired-pod.ts'
 import { ownedBy, type OwnershipRecord, annotationAddress, recordAnnotations } from '../ownership/record.ts'
@@ -196,12 +196,12 @@ function withAdopted(
   const found = [...twin.sidecars]
     .filter(([name]) => !record.sidecars.has(name))
     .flatMap(([, { own }]) => own)
-    .filter((address) => !known(address) && pathOf(template, address) !== undefined)
+    .filter((address) => !known(address) && fieldAt(template, address) !== undefined)
   if (found.length === 0) return record
   // What other sidecars added to an adopted container is not part of it, and may be removed or stay.
   const bare = [template, other].map((data) => new DesiredPod(data, record, new Set(record.sidecars.keys())).data)
   const adopted = found.filter((address) => {
-    const [was, is] = bare.map((data) => valueAt(data, pathOf(data, address) ?? ['']))
+    const [was, is] = bare.map((data) => fieldAt(data, address))
     return was !== undefined && isEqual(was, is ?? null)
   })
   return withClaims(record, ' adopted', adopted, twin)
@@ -220,7 +220,7 @@ function withVolumesLeft(
   const left = [...twin.sidecars.values()]
     .flatMap((s) => s.own)
     .filter((address) => {
-      const [was, is] = [other, template].map((data) => valueAt(data, pathOf(data, address) ?? ['']))
+      const [was, is] = [other, template].map((data) => fieldAt(data, address))
       return (
         is !== undefined &&
         !owned.has(formatFieldPath(address)) &&

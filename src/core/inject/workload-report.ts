@@ -1,7 +1,7 @@
 import { append } from '../common/append.ts'
 import { diagnostic, hasErrors, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts'
 import type { PlanProblem } from '../desired/pod-paths.ts'
-import { pathOf, type FieldPath } from '../field-path/field-path.ts'
+import { fieldAt, pathOf, type FieldPath } from '../field-path/field-path.ts'
 import type { JsonObject, JsonPath } from '../json/json.ts'
 import { pathInObject, templateOf } from '../kube/pod-template.ts'
 import type { Workload } from '../kube/workload.ts'
@@ -57,7 +57,7 @@ export class WorkloadReport {
   #pathOf(address: FieldPath): JsonPath {
     const template = templateOf(this.#workload) as JsonObject
     let known: FieldPath = address
-    while (known.length > 0 && pathOf(template, known) === undefined) known = known.slice(0, -1)
+    while (known.length > 0 && fieldAt(template, known) === undefined) known = known.slice(0, -1)
     return pathInObject(this.#workload, pathOf(template, known) ?? [])
   }
 

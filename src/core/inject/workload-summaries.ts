@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { extraObjectId } from '../desired/sidecar-objects.ts'
-import { pathOf } from '../field-path/field-path.ts'
+import { fieldAt } from '../field-path/field-path.ts'
 import { CONTAINERS } from '../field-path/pod-fields.ts'
 import { isObject, type JsonObject } from '../json/json.ts'
 import { templateOf } from '../kube/pod-template.ts'
@@ -78,9 +78,7 @@ function frontsOf(
   const before = [...(recorded ?? [])].flatMap(([sidecar, { own }]) =>
     own.flatMap((address) => {
       const container =
-        address.length === CONTAINERS.length + 1 && address[1] !== 'volumes'
-          ? valueAt(template, pathOf(template, address) ?? [''])
-          : undefined
+        address.length === CONTAINERS.length + 1 && address[1] !== 'volumes' ? fieldAt(template, address) : undefined
       return isObject(container) ? declaredPorts(container).map(({ number, name }) => ({ sidecar, number, name })) : []
     }),
   )

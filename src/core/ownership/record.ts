@@ -1,10 +1,9 @@
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
-import { formatFieldPath, type FieldPath, pathOf } from '../field-path/field-path.ts'
+import { fieldAt, formatFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import type { ItemPlace } from '../field-path/item-place.ts'
 import type { PlaceOf } from '../field-path/patch-op.ts'
 import { INIT_CONTAINERS } from '../field-path/pod-fields.ts'
 import { sorted, withoutServerDefaults } from '../kube/server-defaults.ts'
-import { valueAt } from '../kube/workload.ts'
 
 /**
  * Prefix of the pod template annotations with the ownership record, one per sidecar: `injected.sidecarctl.dev/logging`.
@@ -144,14 +143,12 @@ function remembered(digests: WeakMap<object, string>, value: Json, inOrder: () =
  * The digests of the present values at field paths of a pod template, by formatted path; absent fields are left out.
  */
 export function digestsIn(template: JsonObject, addresses: readonly FieldPath[]): Map<string, string> {
-  return new Map(
-    addresses.flatMap((address): [string, string][] => {
-      const path = pathOf(template, address)
-      return path === undefined
-        ? []
-        : [[formatFieldPath(address), fieldDigest(address, valueAt(template, path) as Json)]]
-    }),
-  )
+  const digests = new Map<string, string>()
+  for (const address of addresses) {
+    const value = fieldAt(template, address)
+    if (value !== undefined) digests.set(formatFieldPath(address), fieldDigest(address, value))
+  }
+  return digests
 }
 
 /**

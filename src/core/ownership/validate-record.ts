@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { workloadKind } from '../kube/kinds.ts'
 import { valueAt } from '../kube/workload.ts'
-import { formatFieldPath, isInsideOf, parseFieldPath, pathOf, type FieldPath } from '../field-path/field-path.ts'
+import { fieldAt, formatFieldPath, isInsideOf, parseFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import { scalarOf } from './replaced-text.ts'
 import { mergeKeyOf } from '../field-path/merge-keys.ts'
 import { INIT_CONTAINERS, CONTAINERS } from '../field-path/pod-fields.ts'
@@ -107,11 +107,9 @@ function wasProblem(
     if (name === undefined || anchored(name, address) !== undefined) continue
     return `says that the original value of ${key} was *${name}, but no anchor &${name} precedes it`
   }
-  const odd = [...was].find(([key, text]) =>
-    isOtherKind(valueAt(template, pathOf(template, parseFieldPath(key) ?? []) ?? ['']), text),
-  )
+  const odd = [...was].find(([key, text]) => isOtherKind(fieldAt(template, parseFieldPath(key) ?? []), text))
   if (odd !== undefined) return `records an original value of ${odd[0]}, which sidecarctl never replaces`
-  const isMap = (address: FieldPath): boolean => isObject(valueAt(template, pathOf(template, address) ?? ['']))
+  const isMap = (address: FieldPath): boolean => isObject(fieldAt(template, address))
   const map = own.find(
     (address) => was.has(formatFieldPath(address)) && address.at(-1) !== 'lifecycle' && isMap(address),
   )

@@ -7,8 +7,7 @@ import { EditError } from '../yaml/edit/edit-error.ts'
 import { refuseSwallowed } from '../yaml/edit/swallowed-comment.ts'
 import { YamlEditor } from '../yaml/edit/editor.ts'
 import { learnBlockStyle } from '../yaml/edit/style.ts'
-import { valueAt } from '../kube/workload.ts'
-import { formatFieldPath, formatSteps, pathOf, type FieldPath } from '../field-path/field-path.ts'
+import { fieldAt, formatFieldPath, formatSteps, pathOf, type FieldPath } from '../field-path/field-path.ts'
 import { recordKey } from '../ownership/record.ts'
 import { Aliases, shared } from './aliases.ts'
 import { applyPatch, arrangeItems, type PatchOp, type PlaceOf } from '../field-path/patch-op.ts'
@@ -174,7 +173,7 @@ export class DocumentEditor {
     }
     for (const { address, changes: inside } of written.values()) {
       const after = applyPatch(data, inside)
-      out.push({ type: 'write-out', address, value: valueAt(after, pathOf(after, address) ?? []) ?? null })
+      out.push({ type: 'write-out', address, value: fieldAt(after, address) ?? null })
     }
     return out
   }
@@ -292,20 +291,14 @@ function tailOf(removed: ReadonlySet<number>, length: number): number[] {
 
 function replacement(data: JsonObject, { address, value }: PatchOp & { type: 'replace' }): Replacement {
   const step = address.at(-1)
-  return {
-    key: typeof step === 'string' ? step : '',
-    from: valueAt(data, pathOf(data, address) ?? []) ?? null,
-    to: value,
-  }
+  return { key: typeof step === 'string' ? step : '', from: fieldAt(data, address) ?? null, to: value }
 }
 
 /** The field path of the closest parent of a change that exists and is not null. */
 function existingParent(data: JsonObject, change: PatchOp): FieldPath {
   for (let length = change.address.length - 1; length > 0; length--) {
     const prefix = change.address.slice(0, length)
-    const path = pathOf(data, prefix)
-    const value = path === undefined ? undefined : valueAt(data, path)
-    if (value !== undefined && value !== null) return prefix
+    if ((fieldAt(data, prefix) ?? null) !== null) return prefix
   }
   return []
 }

@@ -1,7 +1,8 @@
 /** Addresses of fields: how they are written, where they lead, and which lies in which. */
 import { describe, expect, it } from 'vitest'
-import type { Json } from '../../../src/core/json/json.ts'
-import { formatFieldPath, formatParents, isInsideOf, isWithin, parseFieldPath, pathOf, type FieldPath } from '../../../src/core/field-path/field-path.ts'
+import type { Json, JsonPath } from '../../../src/core/json/json.ts'
+import { valueAt } from '../../../src/core/kube/workload.ts'
+import { fieldAt, formatFieldPath, formatParents, isInsideOf, isWithin, parseFieldPath, pathOf, type FieldPath } from '../../../src/core/field-path/field-path.ts'
 import { hasMergeKey, mergeKeyOf } from '../../../src/core/field-path/merge-keys.ts'
 
 const ADDRESSES: [FieldPath, string][] = [
@@ -41,7 +42,9 @@ describe('addresses', () => {
     ['spec.constructor', undefined],
     ['spec.containers.name', undefined],
   ])('%s leads to %j', (text, path) => {
-    expect(pathOf(pod, parseFieldPath(text) as FieldPath)).toEqual(path)
+    const address = parseFieldPath(text) as FieldPath
+    expect(pathOf(pod, address)).toEqual(path)
+    expect(fieldAt(pod, address)).toEqual(path === undefined ? undefined : valueAt(pod, path as JsonPath))
   })
 
   it('knows what tells items apart', () => {
