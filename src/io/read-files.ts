@@ -107,7 +107,16 @@ function takeWhole(label: string, bytes: Uint8Array): Taken {
 
 /** True for a file that is read at once, as it is too short for any limit but those of a test. */
 function isShort(stat: { isFile(): boolean; size: number }, sizes: Host['sizes']): boolean {
-  return stat.isFile() && stat.size <= PIECE && sizes === undefined
+  return stat.isFile() && stat.size < LONG && sizes === undefined
+}
+
+/** The bytes of an open file; of one that grew, one byte more than it had. */
+function readWhole(fs: Host['fs'], fd: number, size: number): Uint8Array {
+  const bytes = Buffer.allocUnsafe(size + 1)
+  let done = 0
+  for (let count = -1; count !== 0 && done < bytes.length; done += count)
+    count = fs.readSync(fd, bytes, done, bytes.length - done, null)
+  return bytes.subarray(0, done)
 }
 
 async function beyond(label: string, what: 'document' | 'input', most: number): Promise<Diagnostic> {
@@ -129,7 +138,7 @@ async function readFile(
     const before = fs.fstatSync(fd)
     if (regular && !before.isFile() && !before.isDirectory()) return 'special'
     const { texts, size } = isShort(before, sizes)
-      ? takeWhole(label, fs.readFileSync(fd))
+      ? takeWhole(label, readWhole(fs, fd, before.size))
       : await take(label, piecesOf(fs, fd, before), parting, sizes)
     if (!before.isFile()) return { texts, size, identity: undefined }
     const after = fs.fstatSync(fd)

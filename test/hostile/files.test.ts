@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { folder } from '../cli/fake.ts'
+import { folder, type Setup } from '../cli/fake.ts'
 import { sidecarctl } from '../cli/gitops.ts'
 import { pod } from './manifests.ts'
 
@@ -105,12 +105,12 @@ describe.skipIf(process.platform === 'win32')('a folder (skipped on Windows)', (
     const cwd = folder({ 'a.yaml': pod(), 'b.yaml': pod() })
     const change = () => fs.appendFileSync(join(cwd, 'b.yaml'), '# by someone else\n')
     let reads = 0
-    const readFileSync = ((...args: Parameters<typeof fs.readFileSync>) => {
-      const bytes = fs.readFileSync(...args)
-      if (typeof args[0] === 'number' && ++reads === 2) change()
-      return bytes
-    }) as typeof fs.readFileSync
-    expect(await sidecarctl(cwd, [...INJECT, '.'], { fs: { readFileSync } })).toMatchObject({
+    const readSync = (fd: number, into: Buffer, offset: number, length: number): number => {
+      // Of each file once for its bytes, and once at its end.
+      if (++reads === 4) change()
+      return fs.readSync(fd, into, offset, length, null)
+    }
+    expect(await sidecarctl(cwd, [...INJECT, '.'], { fs: { readSync } as Setup['fs'] & object })).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('b.yaml error IO_CHANGED'),
     })

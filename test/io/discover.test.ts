@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { discoverInputs } from '../../src/io/discover.ts'
 import { matchesName } from '../../src/io/file-pattern.ts'
 import { loadInputs } from '../../src/io/read-files.ts'
-import { captureHost, folder } from '../cli/fake.ts'
+import { captureHost, folder, type Setup } from '../cli/fake.ts'
 
 const FILES = {
   'b.yaml': 'b: 1\n',
@@ -135,12 +135,12 @@ describe('loadInputs', () => {
 
   it('refuses a file that is written while it is read', async () => {
     const cwd = folder({ 'a.yaml': 'a: 1\n' })
-    const readFileSync = ((fd: number) => {
-      const bytes = fs.readFileSync(fd)
+    const readSync = (fd: number, into: Buffer, offset: number, length: number): number => {
+      const count = fs.readSync(fd, into, offset, length, null)
       fs.appendFileSync(join(cwd, 'a.yaml'), 'b: 2\n')
-      return bytes
-    }) as typeof fs.readFileSync
-    const { host } = captureHost({ cwd, fs: { readFileSync } })
+      return count
+    }
+    const { host } = captureHost({ cwd, fs: { readSync } as Setup['fs'] & object })
     const loaded = await loadInputs(host, discoverInputs(fs, ['a.yaml'], cwd, false).files)
     expect(loaded).toMatchObject({ files: [], diagnostics: [{ code: 'IO_CHANGED' }] })
   })

@@ -143,6 +143,8 @@ function drop(data: JsonObject, field: GatedField, first: number, place: PodPlac
     return field.withItem === true ? emptyObject() : changed(data, step, undefined)
   }
   if (steps[first + 1] === '*' && Array.isArray(value)) {
+    const next = steps[first + 2] as string
+    if (!value.some((item) => isObject(item) && Object.hasOwn(item, next))) return data
     return mapItems(data, step, (item, i) => drop(item, field, first + 2, at(place, step, i), onDrop))
   }
   if (!isObject(value)) return data
