@@ -1,6 +1,6 @@
-import { emptyObject, isObject, type Json, type JsonObject } from '../json/json.ts'
-import { fieldAt, pathOf, type FieldPath, type PathElement } from './field-path.ts'
-import { forgetItems, indexOfItem, isIdentifying, mergeKeyOf, pushItem } from './merge-keys.ts'
+import { emptyObject, type Json, type JsonObject } from '../json/json.ts'
+import { fieldAt, keyIn, pathOf, type FieldPath, type PathElement } from './field-path.ts'
+import { forgetItems, isIdentifying, mergeKeyOf, pushItem } from './merge-keys.ts'
 
 /**
  * Plain data that can be changed without modifying the original or the values that are set: the maps and lists on the
@@ -92,13 +92,6 @@ export class CopyOnWrite {
     this.#own.add(copy)
     return copy
   }
-}
-
-/** The key or 0-based index of a path element in a container; undefined when it is absent. */
-function keyIn(container: Json | undefined, step: PathElement, list: string): string | number | undefined {
-  if (typeof step === 'string') return isObject(container) && Object.hasOwn(container, step) ? step : undefined
-  const index = Array.isArray(container) ? indexOfItem(list, container, step.id) : -1
-  return index < 0 ? undefined : index
 }
 
 function putItem(items: Json[], item: Json, place: 'first' | 'last' | number): void {

@@ -1,4 +1,4 @@
-import { isObject, type JsonPath, type Json } from '../json/json.ts'
+import { isObject, type JsonObject, type JsonPath, type Json } from '../json/json.ts'
 import { indexOfItem, hasMergeKey } from './merge-keys.ts'
 
 /**
@@ -26,7 +26,7 @@ export function formatFieldPath(address: FieldPath): string {
   return out
 }
 
-/** The first steps of a field path, formatted; of all but the last that is its parent. */
+/** The first steps of a field path, formatted; nothing is remembered of it, as for a path that is used once. */
 export function formatSteps(address: FieldPath, count: number): string {
   let written = ''
   for (let n = 0; n < count; n++) written = withStep(written, address[n] as PathElement)
@@ -81,42 +81,37 @@ export function parseFieldPath(source: string): FieldPath | undefined {
 
 /** The value at a field path in plain data; undefined when an element of it is absent. */
 export function fieldAt(data: Json | undefined, address: FieldPath): Json | undefined {
-  let value = data
-  let list = ''
-  // Planning asks this all the time, so without an iterator.
-  for (let n = 0; n < address.length; n++) {
-    const step = address[n] as PathElement
-    if (typeof step === 'string') {
-      if (!isObject(value) || !Object.hasOwn(value, step)) return undefined
-      value = value[step]
-      list = step
-    } else {
-      const index = Array.isArray(value) ? indexOfItem(list, value, step.id) : -1
-      if (index < 0) return undefined
-      value = (value as Json[])[index]
-    }
-  }
-  return value
+  return follow(data, address)
 }
 
 /** Resolves a field path in plain data to keys and 0-based indexes; undefined when an element of it is absent. */
 export function pathOf(data: Json, address: FieldPath): JsonPath | undefined {
   const path: (string | number)[] = []
-  let value: Json | undefined = data
+  return follow(data, address, path) === undefined ? undefined : path
+}
+
+/** @param path gets the keys and indexes on the way */
+function follow(data: Json | undefined, address: FieldPath, path?: (string | number)[]): Json | undefined {
+  let value = data
   let list = ''
-  for (const step of address) {
-    if (typeof step === 'string') {
-      if (!isObject(value) || !Object.hasOwn(value, step)) return undefined
-      path.push(step)
-      value = value[step]
-      list = step
-    } else {
-      if (!Array.isArray(value)) return undefined
-      const index: number = indexOfItem(list, value, step.id)
-      if (index < 0) return undefined
-      path.push(index)
-      value = value[index]
-    }
+  // Planning asks this all the time, so without an iterator.
+  for (let n = 0; n < address.length; n++) {
+    const step = address[n] as PathElement
+    const key = keyIn(value, step, list)
+    if (key === undefined) return undefined
+    path?.push(key)
+    value = (value as JsonObject)[key as string]
+    if (typeof step === 'string') list = step
   }
-  return path
+  return value
+}
+
+/**
+ * The key or 0-based index of a step in a map or list; undefined where it is absent.
+ * @param list the last key on the way, which is the name of the list that a step with an id is in
+ */
+export function keyIn(container: Json | undefined, step: PathElement, list: string): string | number | undefined {
+  if (typeof step === 'string') return isObject(container) && Object.hasOwn(container, step) ? step : undefined
+  const index = Array.isArray(container) ? indexOfItem(list, container, step.id) : -1
+  return index < 0 ? undefined : index
 }

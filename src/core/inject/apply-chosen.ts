@@ -95,8 +95,9 @@ function applyOne(
   if (isAdopted) report.problem(adoptedProblem(templateOf(workload) as JsonObject, settled))
   append(applied.proxies, proxyOf(settled, mode))
   noteObjects(settled, draft, context, applied)
-  const outcome: SidecarOutcome = { name: base.name, version: base.version, details: [], action: 'added' }
-  if (isAdopted) Object.assign(outcome, { action: 'updated', state: 'no record' })
+  const action = isAdopted ? 'updated' : 'added'
+  const outcome: SidecarOutcome = { name: base.name, version: base.version, details: [], action }
+  if (isAdopted) outcome.state = 'no record'
   if (hasContainer(chosen)) outcome.mode = mode
   outcome.parameters = sidecar.parameters
   if (settled.proxies !== undefined) outcome.proxies = settled.proxies

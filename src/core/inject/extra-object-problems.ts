@@ -54,7 +54,17 @@ export function recordedByAnother({ there }: Recorded): Diagnostic {
   )
 }
 
-/** The diagnostic for sidecars of one object, in one or several pod templates, that add different objects of the same name. */
+/** The diagnostic for two sidecars of one pod template that add objects of the same name. */
+export function extraObjectShared(
+  id: string,
+  [first, second]: readonly [string, string],
+  workload: Workload,
+): Diagnostic {
+  const message = `the sidecars "${first}" and "${second}" of this ${workload.ref.kind} both add ${id}`
+  return diagnostic('EXTRA_OBJECT_TAKEN', message, { hint: 'give one of the objects another name', ...at(workload) })
+}
+
+/** The diagnostic for pod templates of one object whose sidecars add different objects of the same name. */
 export function extraObjectsDiffer(id: string, workload: Workload): Diagnostic {
   const message = `two sidecars of this ${workload.ref.kind} add ${id} with different content`
   const hint = "give one of them another name, or move what differs to the sidecar's container"

@@ -25,14 +25,19 @@ export function extraObjectsBetween(
   }
 }
 
-const NONE: ReadonlySet<string> = new Set()
+const NONE: ExtraObjects['shared'] = new Map()
 
-/** The objects that more than one sidecar of a record came with. */
-function ofSeveral({ sidecars }: OwnershipRecord): ReadonlySet<string> {
+/** The objects that came with more than one sidecar of a record, and the first two of these. */
+function ofSeveral({ sidecars }: OwnershipRecord): ExtraObjects['shared'] {
   if (sidecars.size < 2) return NONE
-  const ids = new Set<string>()
-  const shared = new Set<string>()
-  for (const { objects } of sidecars.values())
-    for (const id of objects?.keys() ?? []) if (ids.size === ids.add(id).size) shared.add(id)
+  const first = new Map<string, string>()
+  const shared = new Map<string, readonly [string, string]>()
+  for (const [name, { objects }] of sidecars) {
+    for (const id of objects?.keys() ?? []) {
+      const other = first.get(id)
+      if (other === undefined) first.set(id, name)
+      else if (!shared.has(id)) shared.set(id, [other, name])
+    }
+  }
   return shared
 }

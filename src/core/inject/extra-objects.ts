@@ -15,6 +15,7 @@ import { EditError } from '../yaml/edit/edit-error.ts'
 import { insertObjects, ItemRemovals, replaceObject } from './extra-object-edits.ts'
 import {
   commentsLost,
+  extraObjectShared,
   extraObjectsDiffer,
   extraObjectTaken,
   modifiedSince,
@@ -131,7 +132,7 @@ class ObjectPlanner {
       recorded.length === own.recorded.size &&
       recorded.every(({ there, sidecar }) => isMarkedFor(there, workload, sidecar))
     this.#isComplete &&= isSure
-    for (const id of own.shared) worked.diagnostics.push(extraObjectsDiffer(id, workload))
+    for (const [id, both] of own.shared) worked.diagnostics.push(extraObjectShared(id, both, workload))
     const wanted = own.wanted.filter((object) => !own.shared.has(extraObjectId(refOf(object))))
     const fresh = wanted.filter((object) => this.#want(one, object, recorded))
     try {

@@ -20,8 +20,8 @@ export interface ExtraObjects {
   /** The objects of all sidecars in the workload's record before this run, by `extraObjectId`. */
   recorded: ReadonlyMap<string, RecordedObject>
   gone: ReadonlySet<string>
-  /** Objects that two sidecars would have after this run, which is refused. */
-  shared: ReadonlySet<string>
+  /** Objects that two sidecars would have after this run, which is refused, with the two. */
+  shared: ReadonlyMap<string, readonly [string, string]>
 }
 
 /** Finds the templates of sidecars, which show what these can have added. */

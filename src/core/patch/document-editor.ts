@@ -143,8 +143,7 @@ export class DocumentEditor {
       const parent = existingParent(data, change)
       const key = formatSteps(parent, parent.length)
       const group = groups.get(key)
-      const own = [change]
-      if (group === undefined) groups.set(key, { parent, changes: own })
+      if (group === undefined) groups.set(key, { parent, changes: [change] })
       else group.changes.push(change)
     }
     for (const { parent, changes: own } of groups.values())

@@ -224,7 +224,8 @@ objects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: "\${{ workload.name
       const text = first.length === 0 ? pod('w') : output(await put(pod('w'), { ...options, sidecars: first }))
       const result = await put(text, { ...options, sidecars: second })
       expect(findings(result)).toEqual(['EXTRA_OBJECT_TAKEN in.yaml:1:1'])
-      expect(result.diagnostics[0]?.message).toContain('two sidecars of this Pod add v1/ConfigMap/w-x')
+      expect(result.diagnostics[0]?.message).toMatch(/^the sidecars "[ab]" and "[ab]" of this Pod both add v1\/ConfigMap\/w-x$/)
+      expect(result.diagnostics[0]?.hint).toBe('give one of the objects another name')
       expect(output(await take(text))).toBe(pod('w'))
     })
 
