@@ -47,7 +47,7 @@ export async function run() {
   await buildTemplates(root, join(outdir, 'templates'))
   await buildEditorSchemas(root, join(outdir, 'editor'), join(outdir, 'schemas'))
   const metafiles = [
-    ...(await bundleProgram(outdir)),
+    ...Object.values(await bundleProgram(outdir)),
     ...(await buildLibrary(root, join(outdir, 'library'))),
     await buildPlayground(root, outdir),
   ]

@@ -1,10 +1,9 @@
-// Bundles the program in three parts, so that a run loads only what it needs: main.cjs is all that `src/cli/index.ts`
-// imports, but for the rules of kinds without pods, which are in kinds.cjs; rest.cjs all that is only reached through
-// `import()`. A module is in one of the three, never in two: what others need of the main part they are handed.
+// Bundles the program in parts (see parts.mjs), so that a run loads only what it needs.
 import { build } from 'esbuild'
 import { readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { divide, PARTS } from './parts.mjs'
 import { madeValidators } from './validators.mjs'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -55,64 +54,45 @@ function nameOf(path) {
 }
 
 /**
- * The rules of kinds that hold no pods, which export functions alone: they are loaded when one is first called. What
- * imports them is none the wiser.
+ * Joins a part to the others. What it takes from a part below it comes in at once, by `$take(PART, NUMBER)`; a module of
+ * another part by `require('PART:MODULE')`, when one of its functions is first called. What imports either is none the
+ * wiser.
+ * @param {string} part its name
+ * @param {import('./parts.mjs').Division} division
+ * @param {(module: string) => readonly string[]} namesOf what a module exports
  */
-const ON_CALL =
-  /^src\/core\/validate\/objects\/(?:(?:cluster|config|network|resource)\/|storage\/(?!claim\.)|workloads\/(?:autoscaler|cronjob|disruption-budget)\.)/
-
-/**
- * Leaves modules that are imported on demand or loaded on call out; their names go to `found`, by part. `namesOf` gives
- * what a module exports.
- */
-function apart(namesOf, found) {
+function joined(part, { owners, taken, isBelow }, namesOf) {
   return {
-    name: 'apart',
+    name: 'joined',
     setup(builder) {
       builder.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
         const name = nameOf(resolve(resolveDir, path))
-        if (kind === 'dynamic-import') {
-          found.rest.add(name)
-          return { path: `rest:${name}`, external: true }
-        }
-        if (!ON_CALL.test(name)) return undefined
-        found.kinds.add(name)
-        return { path: name, namespace: 'on-call' }
+        const owner = owners.get(name)
+        if (kind === 'entry-point' || owner === undefined || owner === part) return undefined
+        if (kind === 'dynamic-import') return { path: `${owner}:${name}`, external: true }
+        return { path: name, namespace: isBelow(owner, part) ? 'taken' : 'on-call' }
       })
-      builder.onResolve({ filter: /^kinds:/ }, ({ path }) => ({ path, external: true }))
+      builder.onResolve({ filter: /^\w+:src\// }, ({ path }) => ({ path, external: true }))
+      builder.onLoad({ filter: /./, namespace: 'taken' }, ({ path }) => {
+        const owner = owners.get(path)
+        const first = sharedNames(taken.get(owner), namesOf).findIndex(([module]) => module === path)
+        const rows = namesOf(path).map(
+          (name, i) => `export const ${name} = /* @__PURE__ */ $take('${owner}', ${first + i})`,
+        )
+        return { contents: rows.join('\n') }
+      })
       builder.onLoad({ filter: /./, namespace: 'on-call' }, ({ path }) => {
-        const names = namesOf(path)
-        if (names === undefined) return { contents: 'module.exports = {}' }
-        const functions = names.map((name) => `export const ${name} = (...given) => loaded().${name}(...given)`)
-        const loaded = `let it\nconst loaded = () => (it ??= require(${JSON.stringify(`kinds:${path}`)}))`
-        return { contents: [loaded, ...functions].join('\n') }
+        const functions = namesOf(path).map((name) => `export const ${name} = (...given) => loaded().${name}(...given)`)
+        const module = JSON.stringify(`${owners.get(path)}:${path}`)
+        return { contents: [`let it\nconst loaded = () => (it ??= require(${module}))`, ...functions].join('\n') }
       })
     },
   }
 }
 
-/** What a module exports, where that is not known yet. */
-const unknown = () => undefined
-
-/** Takes modules of the main part from there. `namesOf` gives what a module exports; `found` gets the modules taken. */
-function fromMain(main, namesOf, found) {
-  return {
-    name: 'from-main',
-    setup(builder) {
-      builder.onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
-        const name = nameOf(resolve(resolveDir, path))
-        if (kind === 'entry-point' || !main.has(name)) return undefined
-        found.add(name)
-        return { path: name, namespace: 'main' }
-      })
-      builder.onLoad({ filter: /.*/, namespace: 'main' }, ({ path }) => {
-        const names = namesOf(path)
-        if (names === undefined) return { contents: 'module.exports = {}' }
-        const taken = names.map((name) => `export const ${name} = it.${name}`)
-        return { contents: [`const it = MAIN[${JSON.stringify(path)}]()`, ...taken].join('\n') }
-      })
-    },
-  }
+/** Modules with each name they export, in the order of the numbers by which a part's are taken. */
+function sharedNames(modules, namesOf) {
+  return modules.flatMap((module) => namesOf(module).map((name) => [module, name]))
 }
 
 /** Looks at modules without what they import. */
@@ -140,34 +120,27 @@ async function exportsOf(modules) {
   return new Map(Object.values(metafile.outputs).map(({ entryPoint, exports }) => [entryPoint, exports]))
 }
 
-/** A source file that hands the main part to bin/, and what others ask of its modules to them. */
-function mainEntry(shared) {
-  const rows = [...shared].map(
-    ([module, names], i) =>
-      `  ${JSON.stringify(module)}: () => ({ ${names.map((name) => `${name}: m${i}.${name}`).join(', ')} }),`,
-  )
+/** A source file that hands out what others ask for of a part: modules by name, and names of modules by number. */
+function handingOut({ inPieces }, asked, taken, namesOf) {
+  const whole = [...new Set([...(inPieces ? [] : asked), ...taken])]
+  const given = (module, name) => `m${whole.indexOf(module)}.${name}`
+  const object = (module) => `({ ${namesOf(module).map((name) => `${name}: ${given(module, name)}`)} })`
   return [
-    `export { main, realHost, withFirstFlags } from './src/cli/index.ts'`,
-    ...[...shared.keys()].map((module, i) => `import * as m${i} from ${JSON.stringify(`./${module}`)}`),
-    // Only where the rest is asked for: a run without it would make all of these in vain.
-    'export const MAIN = () => ({',
-    ...rows,
-    '})',
-  ].join('\n')
-}
-
-/** A source file that hands out each module that is asked for. */
-function partEntry(modules) {
-  return [
-    'export const parts = {',
-    ...[...modules].map((name) => `  ${JSON.stringify(name)}: () => require(${JSON.stringify(`./${name}`)}),`),
+    ...whole.map((module, i) => `import * as m${i} from ${JSON.stringify(`./${module}`)}`),
+    'export const modules = {',
+    ...asked.map(
+      (name) =>
+        `${JSON.stringify(name)}: () => ${inPieces ? `require(${JSON.stringify(`./${name}`)})` : object(name)},`,
+    ),
     '}',
+    // Only where they are asked for: a run without other parts would make them in vain.
+    `export const shared = () => [${sharedNames(taken, namesOf).map(([module, name]) => given(module, name))}]`,
   ].join('\n')
 }
 
 /**
- * A part is a script whose value is a function, by vm.Script and by require() alike. `load(part)` gives the function of
- * another part, `require` Node's own modules.
+ * A part is a script whose value is a function, by vm.Script and by require() alike. `$load(part)` gives the function of
+ * another part, `require` Node's own modules and those of other parts, `$take` what a module of another part exports.
  */
 function asFunction(parameters, before, after) {
   return {
@@ -179,15 +152,15 @@ function asFunction(parameters, before, after) {
 }
 
 const MAIN_PART = asFunction(
-  'load,node,__dirname',
+  '$load,$node,__dirname',
   [
-    'const parts={};let handed;',
-    'const require=name=>{',
-    'const[part,key]=name.split(":");',
-    'if(part!=="kinds"&&part!=="rest")return node(name);',
-    'handed??=module.exports.MAIN();',
-    'const it=()=>module.exports.withFirstFlags(()=>load(part));',
-    'return(handed[key]??(parts[part]??=it()(handed,node,__dirname))[key])()};',
+    `const[require,$take]=(()=>{const names=${JSON.stringify(Object.keys(PARTS))},begun={},shared={};`,
+    'const begin=part=>begun[part]??=part==="main"?module.exports:',
+    'module.exports.withFirstFlags(()=>$load(part))(require,$take,__dirname);',
+    'const require=name=>{const[part,key]=name.split(":");',
+    'return names.includes(part)?begin(part).modules[key]():$node(name)};',
+    'const $take=(part,number)=>(shared[part]??=begin(part).shared())[number];',
+    'return[require,$take]})();',
   ].join(''),
   'return module.exports',
 )
@@ -197,7 +170,7 @@ const MAIN_PART = asFunction(
  * Of our own modules only the host, in the main part, knows the process.
  */
 const NO_PROCESS = 'const process={env:{},stdout:{}};'
-const OTHER_PART = asFunction('MAIN,require,__dirname', NO_PROCESS, 'return module.exports.parts')
+const OTHER_PART = asFunction('require,$take,__dirname', NO_PROCESS, 'return module.exports')
 
 /** The parser of CEL has a micro sign in a regular expression, which esbuild leaves as it is. */
 const asciiPatterns = {
@@ -213,47 +186,34 @@ const asciiPatterns = {
 /**
  * Bundles the program as it is published.
  * @param {string} outdir folder for the result
+ * @returns {Promise<Record<string, import('esbuild').Metafile>>} what is in each part, by its name
  */
 export async function bundleProgram(outdir) {
   const plugins = [noChildProcess, asciiPatterns, await madeValidators(root)]
-  const part = async (name, contents, more, write = true) =>
-    await build({
+  const entry = 'src/cli/index.ts'
+  // As a whole, to find out what imports what.
+  const whole = await build({ ...COMMON, entryPoints: [entry], define: define(), outdir, write: false, plugins })
+  const division = divide(whole.metafile, entry)
+  const exported = await exportsOf([...division.asked.values(), ...division.taken.values()].flat())
+  const namesOf = (module) => exported.get(module)
+  const results = {}
+  for (const part of Object.keys(PARTS)) {
+    const handOut = handingOut(PARTS[part], division.asked.get(part), division.taken.get(part), namesOf)
+    const isMain = part === 'main'
+    const own = isMain ? `export { main, realHost, withFirstFlags } from './${entry}'\n` : ''
+    const { metafile } = await build({
       ...COMMON,
       define: define(),
-      outfile: join(outdir, `${name}.cjs`),
-      stdin: { contents, resolveDir: root, sourcefile: `${name}.js` },
+      outfile: join(outdir, `${part}.cjs`),
+      stdin: { contents: own + handOut, resolveDir: root, sourcefile: `${part}.js` },
       supported: { 'dynamic-import': false },
-      write,
-      ...more,
+      plugins: [joined(part, division, namesOf), ...plugins],
+      ...(isMain ? MAIN_PART : OTHER_PART),
     })
-  // Once without knowing what is in which part, to find out.
-  const asked = { kinds: new Set(), rest: new Set() }
-  const first = await part('main', mainEntry(new Map()), { plugins: [apart(unknown, asked), ...plugins] }, false)
-  const main = new Set(Object.keys(first.metafile.inputs))
-  // Imported both outright and on demand is in the main part.
-  const taken = new Set([...asked.rest].filter((name) => main.has(name)))
-  for (const name of taken) asked.rest.delete(name)
-  const seen = new Set()
-  for (const [name, modules] of Object.entries(asked)) {
-    const more = { plugins: [fromMain(main, unknown, taken), ...plugins] }
-    const { metafile } = await part(name, partEntry(modules), more, false)
-    for (const input of Object.keys(metafile.inputs).filter((one) => one.startsWith('src/'))) {
-      // So is what both others need.
-      if (seen.has(input)) taken.add(input)
-      seen.add(input)
-    }
-  }
-  for (const name of taken) main.add(name)
-  const [shared, onCall] = [await exportsOf(taken), await exportsOf(asked.kinds)]
-  const handingOut = apart((name) => onCall.get(name), asked)
-  const results = [await part('main', mainEntry(shared), { plugins: [handingOut, ...plugins], ...MAIN_PART })]
-  for (const [name, modules] of Object.entries(asked)) {
-    const handed = fromMain(main, (module) => shared.get(module), new Set())
-    results.push(await part(name, partEntry(modules), { plugins: [handed, ...plugins], ...OTHER_PART }))
-  }
-  for (const { metafile } of results)
     for (const output of Object.keys(metafile.outputs)) refuseOtherThanAscii(join(root, output))
-  return results.map(({ metafile }) => metafile)
+    results[part] = metafile
+  }
+  return results
 }
 
 /**

@@ -26,12 +26,13 @@ import { unusedRules } from './unused-rules.ts'
 import { UsageError } from './usage-error.ts'
 import { writeReport } from './write-report.ts'
 
-export const OUTPUTS = ['yaml', 'json', 'diff', 'name', 'none'] as const
+/** What can be asked for on standard output. */
+export type Output = 'yaml' | 'json' | 'diff' | 'name' | 'none'
 
 /** The options of a command that edits manifests, resolved. */
 export interface EditOptions extends SidecarOptions {
   /** What is printed on standard output. Default: the manifests in their own format, with `write` nothing. */
-  readonly output: (typeof OUTPUTS)[number] | 'as-is'
+  readonly output: Output | 'as-is'
   /** Edit the files in place. Default: no. */
   readonly write: boolean
   /** Write the files without errors and skip the others. Default: no. */

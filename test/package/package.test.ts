@@ -22,6 +22,7 @@ import { readCases, type Case } from '../cases/case.ts'
 import { goldensOf, type Given } from '../cases/goldens.ts'
 import { folder } from '../cli/fake.ts'
 import { describeProgram } from '../cli/program-tests.ts'
+import { PARTS } from '../../src/build/parts.mjs'
 import { publishedManifest } from '../../src/build/pack.mjs'
 import { findProgram } from '../bench/measure.ts'
 
@@ -110,7 +111,7 @@ describe('the package', () => {
       'templates/ADMISSION.md',
       'dist/schemas/history.json',
       'dist/playground.html.gz',
-      ...['main', 'kinds', 'rest'].flatMap((name) => [`dist/${name}.cjs`, `dist/${name}.cjs.${COMPILED}`]),
+      ...Object.keys(PARTS).flatMap((name) => [`dist/${name}.cjs`, `dist/${name}.cjs.${COMPILED}`]),
       'dist/editor/policy.schema.json',
       'dist/editor/report.schema.json',
       ...['core.js', 'core.d.ts', 'index.js', 'index.d.ts', 'types.d.ts', 'templates.json'].map(

@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import type { Host } from '../../io/host.ts'
-import { editManifests, OUTPUTS, type EditOptions } from '../edit-manifests.ts'
+import { editManifests, type EditOptions, type Output } from '../edit-manifests.ts'
 import { UsageError } from '../usage-error.ts'
 import { examples, runsWithPaths, type DefineCommand } from './command.ts'
 import { oneOf, reportingOptions, type RawOptions } from './shared-options.ts'
 import { forceOption, resolveSidecarOptions, sidecarOptions } from './sidecar-options.ts'
+
+const OUTPUTS: readonly Output[] = ['yaml', 'json', 'diff', 'name', 'none']
 
 /** `sidecarctl inject`. */
 export const defineInject: DefineCommand = (program, action) => {
