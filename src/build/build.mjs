@@ -52,7 +52,7 @@ export async function run() {
     await buildPlayground(root, outdir),
   ]
   // In a process of its own, which has compiled nothing else.
-  execFileSync(process.execPath, [join(root, 'src/build/code-cache.mjs'), outdir], { stdio: ['ignore', 2, 2] })
+  execFileSync(process.execPath, [join(root, 'src/build/code-cache.mjs'), outdir], { stdio: ['ignore', 'ignore', 2] })
   writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licences(metafiles))
   const outputs = metafiles.flatMap((metafile) => Object.entries(metafile.outputs))
   for (const [file, { bytes }] of outputs) process.stderr.write(`${file}: ${Math.round(bytes / 1024)} KiB\n`)

@@ -1,6 +1,6 @@
-// Writes V8's compiled code of the program's parts beside them: `node src/build/code-cache.mjs dist`. Only functions that
-// ran before are in it, so it does first what most runs do. It is for the V8 that runs this; run by other versions of Node,
-// it adds theirs.
+// Writes V8's compiled code of the program's parts beside them: `node src/build/code-cache.mjs dist >/dev/null`. Only
+// functions that ran before are in it, so it does first what most runs do, and prints what they print. It is for the V8
+// that runs this; run by other versions of Node, it adds theirs.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -25,7 +25,7 @@ function load(part) {
 const { main, realHost } = load('main')(load, createRequire(import.meta.url), resolve(folder))
 
 async function run(...argv) {
-  const code = await main(argv, { ...realHost(), stdout: silent, stderr: silent })
+  const code = await main(argv, { ...realHost(), stderr: silent })
   if (code !== 0) throw new Error(`sidecarctl ${argv.join(' ')} ended with ${code}`)
 }
 
@@ -44,7 +44,8 @@ save('main')
 save('edit')
 await run('validate', sampleOf('others'))
 await run('validate', sampleOf('definition'))
-for (const part of ['kinds', 'custom']) save(part)
+await run('validate', sampleOf('anchors'))
+for (const part of ['kinds', 'custom', 'yaml']) save(part)
 const scratch = mkdtempSync(join(tmpdir(), 'sidecarctl-build-'))
 const policy = join(scratch, 'sidecarctl.yaml')
 writeFileSync(

@@ -35,10 +35,34 @@ export const PARTS = {
     onDemand: ['core/cel/', 'core/common/re2.', 'core/schema/custom-', 'core/validate/embedded-'],
     inPieces: true,
   },
+  // The full reader of YAML: most files are read on the fast path.
+  yaml: { over: 'main', onCall: ['core/yaml/read/json-text.', 'core/yaml/read/parse.'] },
   // What checks the form of templates: few runs read templates of the user's.
   template: { over: 'main', onDemand: ['core/template/template-validator.'] },
-  // All else that is imported on demand.
-  rest: { over: 'edit', onDemand: [''], inPieces: true },
+  // What few runs call, and all else that is imported on demand.
+  rest: {
+    over: 'edit',
+    onCall: [
+      'core/inject/convert.',
+      'core/inject/extra-object-conflicts.',
+      'core/inject/limit-ranges.',
+      'core/inject/network-policies.',
+      'core/inject/object-proof.',
+      'core/inject/requested-by.',
+      'core/inject/skip-failing.',
+      'core/selection/list-images.',
+      'core/selection/sidecar-settings.',
+      'core/selection/validate-policy.',
+      'core/template/extend.',
+      'core/template/lint.',
+      'report/json/diagnostics.',
+      'report/json/outcomes.',
+      'report/json/reports.',
+      'report/sidecar-rows.',
+    ],
+    onDemand: [''],
+    inPieces: true,
+  },
 }
 
 /** A part, and those that are there before it, the main one last. */

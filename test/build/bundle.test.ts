@@ -14,7 +14,7 @@ async function bundled(): Promise<Record<string, Metafile>> {
 
 it('every module of the program is in one of its parts, and what others need of it they take from there', async () => {
   const parts = Object.entries(await bundled()).map(([part, { inputs }]) => [part, Object.keys(inputs)] as const)
-  const { main, edit, kinds, custom, template, rest } = Object.fromEntries(parts)
+  const { main, edit, kinds, custom, yaml, template, rest } = Object.fromEntries(parts)
   expect(main).toContain('src/cli/main.ts')
   expect(main).toContain('src/core/diagnostics/diagnostic.ts')
   expect(main).toContain('on-call:src/cli/edit-manifests.ts')
@@ -23,8 +23,10 @@ it('every module of the program is in one of its parts, and what others need of 
   expect(kinds).toContain('src/core/validate/objects/network/service.ts')
   expect(kinds).toContain('taken:src/core/validate/objects/lists.ts')
   expect(custom).toContain('src/core/cel/compile.ts')
+  expect(yaml).toContain('src/core/yaml/read/scanner.ts')
   expect(template).toContain('src/core/template/template-validator.ts')
   expect(rest).toContain('src/core/selection/read-policy.ts')
+  expect(rest).toContain('src/core/inject/limit-ranges.ts')
   // Of a part that is there before it, or of the main part.
   expect(rest).toContain('taken:src/core/diagnostics/diagnostic.ts')
   expect(rest).toContain('taken:src/core/yaml/edit/editor.ts')
