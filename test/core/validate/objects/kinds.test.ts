@@ -7,6 +7,7 @@ const MIB = 1024 * 1024
 suite('ConfigMap', object('v1', 'ConfigMap', { data: { 'key.name': 'a' } }), [
   ['key', { data: { 'a b': 'x' } }, ['CONFIG_KEY data[a b]']],
   ['twice', { data: { a: 'x' }, binaryData: { a: 'eA==' } }, ['CONFIG_KEY data[a]']],
+  ['twice, once with null', { data: { a: null }, binaryData: { a: null } }, ['CONFIG_KEY data[a]']],
   ['as large as can be', { data: { a: 'x'.repeat(MIB) } }, []],
   ['too large', { data: { a: 'x'.repeat(MIB), b: 'y' } }, ['CONFIG_SIZE ']],
 ])
@@ -22,6 +23,10 @@ suite('Secret', object('v1', 'Secret', { stringData: { a: 'x' } }), [
   ['docker without JSON', { type: 'kubernetes.io/dockerconfigjson', data: { '.dockerconfigjson': 'eA==' } }, ['SECRET_TYPE data[.dockerconfigjson]']],
   ['token', { type: 'kubernetes.io/service-account-token' }, ['SECRET_TYPE metadata.annotations[kubernetes.io/service-account.name]']],
   ['own type', { type: 'example.com/any' }, []],
+  ['null over a key of ssh', { type: 'kubernetes.io/ssh-auth', data: { 'ssh-privatekey': 'eA==' }, stringData: { 'ssh-privatekey': null } }, ['SECRET_TYPE data[ssh-privatekey]']],
+  ['docker of null', { type: 'kubernetes.io/dockercfg', data: { '.dockercfg': null } }, ['SECRET_TYPE data[.dockercfg]']],
+  ['docker of null over JSON', { type: 'kubernetes.io/dockercfg', data: { '.dockercfg': 'e30=' }, stringData: { '.dockercfg': null } }, ['SECRET_TYPE data[.dockercfg]']],
+  ['null over what is too large', { data: { a: 'AAAA'.repeat(MIB / 2) }, stringData: { a: null } }, []],
 ])
 
 const rule = { apiGroups: [''], resources: ['pods'], verbs: ['get'] }
@@ -68,6 +73,7 @@ suite('PodDisruptionBudget', object('policy/v1', 'PodDisruptionBudget', { spec: 
   ['policy', { 'spec.unhealthyPodEvictionPolicy': 'Never' }, ['DISRUPTION_BUDGET spec.unhealthyPodEvictionPolicy']],
 ])
 
+const other = { apiGroup: 'a.b', kind: 'Other', name: 'a' }
 const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }
 suite('PersistentVolumeClaim', object('v1', 'PersistentVolumeClaim', { spec: claim }), [
   ['no modes', { 'spec.accessModes': [] }, ['FIELD_REQUIRED spec.accessModes']],
@@ -80,6 +86,10 @@ suite('PersistentVolumeClaim', object('v1', 'PersistentVolumeClaim', { spec: cla
   ['volume mode', { 'spec.volumeMode': 'block' }, ['CLAIM_FIELD spec.volumeMode']],
   ['source that is dropped', { 'spec.dataSource': { kind: 'Other', name: 'a' } }, []],
   ['source of another kind', { 'spec.dataSourceRef': { kind: 'Other', name: 'a' } }, ['CLAIM_FIELD spec.dataSourceRef']],
+  ['the same source of another kind twice', { 'spec.dataSource': other, 'spec.dataSourceRef': other }, []],
+  ['two sources of another kind', { 'spec.dataSource': other, 'spec.dataSourceRef': { ...other, name: 'b' } }, ['CLAIM_FIELD spec']],
+  ['source in another namespace, which is dropped', { 'spec.dataSourceRef': { kind: 'Other', namespace: 'N_' } }, []],
+  ['source beside one in another namespace', { 'spec.dataSource': { kind: 'PersistentVolumeClaim', name: 'a' }, 'spec.dataSourceRef': { ...other, namespace: 'n' } }, []],
 ])
 suite('PersistentVolume', object('v1', 'PersistentVolume', { spec: { accessModes: ['ReadWriteMany'], capacity: { storage: '1Gi' }, nfs: { server: 'a', path: '/' } } }), [
   ['no source', { 'spec.nfs': undefined }, ['FIELD_REQUIRED spec']],
@@ -88,6 +98,8 @@ suite('PersistentVolume', object('v1', 'PersistentVolume', { spec: { accessModes
   ['capacity', { 'spec.capacity': { cpu: 1 } }, ['VOLUME_FIELD spec.capacity']],
   ['reclaim', { 'spec.persistentVolumeReclaimPolicy': 'Keep' }, ['VOLUME_FIELD spec.persistentVolumeReclaimPolicy']],
   ['local', { 'spec.nfs': undefined, 'spec.local': { path: '/a' } }, ['FIELD_REQUIRED spec.nodeAffinity']],
+  ...['/', '//', '/.', '/./', '//.//./'].map((path): Row => [`recycling ${path}`, { 'spec.nfs': undefined, 'spec.hostPath': { path }, 'spec.persistentVolumeReclaimPolicy': 'Recycle' }, ['VOLUME_FIELD spec.persistentVolumeReclaimPolicy']]),
+  ...['/a', '/.a', '/..a', '.'].map((path): Row => [`recycling ${path}`, { 'spec.nfs': undefined, 'spec.hostPath': { path }, 'spec.persistentVolumeReclaimPolicy': 'Recycle' }, []]),
 ])
 suite('StorageClass', object('storage.k8s.io/v1', 'StorageClass', { provisioner: 'kubernetes.io/no-provisioner' }), [
   ['no provisioner', { provisioner: '' }, ['FIELD_REQUIRED provisioner']],

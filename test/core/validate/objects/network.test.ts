@@ -157,6 +157,9 @@ describe('endpoints', () => {
     ['loopback', { 'endpoints.0.addresses': ['127.0.0.1'] }, ['ENDPOINTS_FIELD endpoints[0].addresses[0]']],
     ['none', { 'endpoints.0.addresses': [] }, ['FIELD_REQUIRED endpoints[0].addresses']],
     ['ports', { ports: [{ port: 1 }, { port: 2 }] }, ['ENDPOINTS_FIELD ports[1].name']],
+    ['empty protocol', { 'ports.0.protocol': '' }, ['ENDPOINTS_FIELD ports[0].protocol']],
+    ['no protocol', { 'ports.0.protocol': null }, []],
+    ['topology, which is dropped', { 'endpoints.0.deprecatedTopology': { 'topology.kubernetes.io/zone': '/' } }, []],
   ])('%s', (_name, changes, expected) => {
     expect(errors(changed(slice, changes))).toEqual(expected)
   })

@@ -11,7 +11,7 @@ export function configMap(object: Field): void {
   let bytes = 0
   for (const [key, value] of data.entries()) {
     configKey(data, key)
-    if (binary.get(key).present) {
+    if (binary.has(key)) {
       value.invalid('CONFIG_KEY', 'duplicate of key present in binaryData', { shown: key, on: 'key' })
     }
     bytes += byteLength(value.text ?? '')
@@ -64,10 +64,10 @@ export function secret(object: Field): void {
   let bytes = 0
   for (const [key, value] of data.entries()) {
     configKey(data, key)
-    if (!plain.get(key).present) bytes += decodedLength(value.text ?? '')
+    if (!plain.has(key)) bytes += decodedLength(value.text ?? '')
   }
   for (const [key, value] of plain.entries()) {
-    configKey(data.get(key).present ? data : plain, key)
+    configKey(data.has(key) ? data : plain, key)
     bytes += byteLength(value.text ?? '')
   }
   if (bytes > MAX_BYTES) {
@@ -94,17 +94,11 @@ function secretType(object: Field): void {
 
 /** True for a key with the value null, too, which is an empty value. */
 function hasKey(object: Field, key: string): boolean {
-  return ['data', 'stringData'].some((map) =>
-    object
-      .get(map)
-      .entries()
-      .some(([name]) => name === key),
-  )
+  return object.get('data').has(key) || object.get('stringData').has(key)
 }
 
 function valueOf(object: Field, key: string): Field {
-  const plain = object.get('stringData', key)
-  return plain.present ? plain : object.get('data', key)
+  return object.get(object.get('stringData').has(key) ? 'stringData' : 'data', key)
 }
 
 function requiredKey(object: Field, key: string, type: string): void {
@@ -114,7 +108,8 @@ function requiredKey(object: Field, key: string, type: string): void {
 /** Docker's configuration is a JSON object. The message does not show it. */
 function jsonContent(object: Field, key: string): void {
   const value = valueOf(object, key)
-  const text = value.path[0] === 'data' ? fromBase64(value.text) : value.text
+  const raw = value.present ? value.text : ''
+  const text = value.path[0] === 'data' ? fromBase64(raw) : raw
   if (text === undefined || isJsonObject(text)) return
   const printed = object.get('data', key)
   printed.report('SECRET_TYPE', 'Invalid value: "<secret contents redacted>": must be a JSON object', {
