@@ -115,10 +115,16 @@ suite('ResourceQuota', object('v1', 'ResourceQuota', { spec: { hard: { pods: 10,
   ['scope', { 'spec.scopes': ['Best'] }, ['QUOTA_FIELD spec.scopes']],
   ['scope of another resource', { 'spec.scopes': ['BestEffort'] }, ['QUOTA_FIELD spec.scopes']],
   ['conflict', { 'spec.hard': { pods: 1 }, 'spec.scopes': ['BestEffort', 'NotBestEffort'] }, ['QUOTA_FIELD spec.scopes']],
+  ['conflict of selectors', { 'spec.hard': { pods: 1 }, 'spec.scopeSelector': { matchExpressions: [{ scopeName: 'Terminating', operator: 'Exists' }, { scopeName: 'NotTerminating', operator: 'Exists' }] } }, ['QUOTA_FIELD spec.scopes']],
+  ['scope and selector that exclude each other', { 'spec.hard': { pods: 1 }, 'spec.scopes': ['Terminating'], 'spec.scopeSelector': { matchExpressions: [{ scopeName: 'NotTerminating', operator: 'Exists' }] } }, []],
 ])
 suite('LimitRange', object('v1', 'LimitRange', { spec: { limits: [{ type: 'Container', max: { cpu: 2 }, min: { cpu: '100m' }, default: { cpu: 1 } }] } }), [
   ['type', { 'spec.limits.0.type': 'Containers' }, ['QUOTA_FIELD spec.limits[0].type']],
   ['resource', { 'spec.limits.0.max': { gpu: 1 } }, ['QUOTA_FIELD spec.limits[0].max.gpu']],
+  ['huge pages', { 'spec.limits.0.max': { 'hugepages-2Mi': '2Mi' } }, []],
+  ['requests of huge pages', { 'spec.limits.0.max': { 'requests.hugepages-2Mi': '2Mi' } }, ['QUOTA_FIELD spec.limits[0].max[requests.hugepages-2Mi]']],
+  ['requests of a device', { 'spec.limits.0.max': { 'requests.a.b/c': 2 } }, ['QUOTA_FIELD spec.limits[0].max[requests.a.b/c]']],
+  ['resources of claims', { 'spec.limits.0': { type: 'PersistentVolumeClaim', min: { storage: null }, max: { 'requests.hugepages-2Mi': 2 } } }, []],
   ['order', { 'spec.limits.0.min.cpu': 3 }, ['QUOTA_FIELD spec.limits[0].min.cpu', 'QUOTA_FIELD spec.limits[0].defaultRequest.cpu', 'QUOTA_FIELD spec.limits[0].default.cpu']],
   ['defaults of pods', { 'spec.limits.0.type': 'Pod' }, ['QUOTA_FIELD spec.limits[0].default']],
   ['ratio', { 'spec.limits.0.maxLimitRequestRatio': { cpu: '500m' } }, ['QUOTA_FIELD spec.limits[0].maxLimitRequestRatio.cpu']],
@@ -167,10 +173,16 @@ suite('PriorityClass', object('scheduling.k8s.io/v1', 'PriorityClass', { value: 
   ['too high', { value: 1_000_000_001 }, ['CLUSTER_FIELD value']],
   ['system', { 'metadata.name': 'system-own' }, ['CLUSTER_FIELD metadata.name']],
   ['critical', { 'metadata.name': 'system-node-critical', value: 2_000_001_000 }, []],
+  ['critical with another value', { 'metadata.name': 'system-node-critical', value: 2_000_000_000 }, ['CLUSTER_FIELD metadata.name']],
+  ['critical by default', { 'metadata.name': 'system-cluster-critical', value: 2_000_000_000, globalDefault: true }, ['CLUSTER_FIELD metadata.name']],
 ])
 suite('APIService', object('apiregistration.k8s.io/v1', 'APIService', { metadata: { name: 'v1.example.com' }, spec: { group: 'example.com', version: 'v1', groupPriorityMinimum: 100, versionPriority: 10 } }), [
   ['name', { 'metadata.name': 'example.com' }, ['CLUSTER_FIELD metadata.name']],
   ['priority', { 'spec.versionPriority': 0 }, ['CLUSTER_FIELD spec.versionPriority']],
+  ['group', { 'metadata.name': 'v1.Example', 'spec.group': 'Example' }, ['CLUSTER_FIELD spec.group']],
+  ['no group', { 'metadata.name': 'v1.', 'spec.group': '' }, []],
+  ['no group of another version', { 'metadata.name': 'v2.', 'spec.group': '', 'spec.version': 'v2' }, ['FIELD_REQUIRED spec.group']],
+  ['generated name', { metadata: { generateName: 'v1.example.com' } }, ['CLUSTER_FIELD metadata.generateName']],
 ])
 suite('IngressClass', object('networking.k8s.io/v1', 'IngressClass', { spec: { controller: 'example.com/ingress' } }), [
   ['controller', { 'spec.controller': 'nginx' }, ['INGRESS_FIELD spec.controller']],
