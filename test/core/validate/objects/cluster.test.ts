@@ -146,6 +146,7 @@ suite('PriorityLevelConfiguration', object('flowcontrol.apiserver.k8s.io/v1', 'P
 suite('Namespace', object('v1', 'Namespace', { metadata: { name: 'x', labels: { 'pod-security.kubernetes.io/enforce': 'baseline', 'pod-security.kubernetes.io/enforce-version': 'v1.30' } } }), [
   ['version', { 'metadata.labels': { 'pod-security.kubernetes.io/warn-version': '1.30' } }, ['CLUSTER_FIELD metadata.labels[pod-security.kubernetes.io/warn-version]']],
   ['level', { 'metadata.labels': { 'pod-security.kubernetes.io/audit': 'Baseline' } }, ['CLUSTER_FIELD metadata.labels[pod-security.kubernetes.io/audit]']],
+  ['nulls', { 'metadata.labels': { 'pod-security.kubernetes.io/audit': null, 'pod-security.kubernetes.io/warn-version': null } }, ['CLUSTER_FIELD metadata.labels[pod-security.kubernetes.io/audit]', 'CLUSTER_FIELD metadata.labels[pod-security.kubernetes.io/warn-version]']],
   ['the label that is overwritten', { 'metadata.labels': { 'kubernetes.io/metadata.name': '/' } }, []],
 ])
 
