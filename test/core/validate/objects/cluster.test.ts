@@ -247,3 +247,25 @@ suite('ControllerRevision', object('apps/v1', 'ControllerRevision', { data: {}, 
   ['no data', { data: null }, ['FIELD_REQUIRED data']],
   ['negative', { revision: -1 }, ['NUMBER_NEGATIVE revision']],
 ])
+
+const review = { user: 'a', resourceAttributes: { verb: 'get' } }
+suite('TokenReview', object('authentication.k8s.io/v1', 'TokenReview', { spec: { token: 'a' } }), [
+  ['no token', { 'spec.token': '' }, ['FIELD_REQUIRED spec.token']],
+])
+suite('SubjectAccessReview', object('authorization.k8s.io/v1', 'SubjectAccessReview', { metadata: { labels: {} }, spec: review }), [
+  ['nobody', { 'spec.user': '' }, ['CLUSTER_FIELD spec.user']],
+  ['groups', { 'spec.user': '', 'spec.groups': ['b'] }, []],
+  ['nothing', { 'spec.resourceAttributes': null }, ['CLUSTER_FIELD spec.resourceAttributes']],
+  ['both', { 'spec.nonResourceAttributes': {} }, ['CLUSTER_FIELD spec.nonResourceAttributes']],
+  ['a name', { 'metadata.name': 'a' }, ['CLUSTER_FIELD metadata']],
+  ['no selector', { 'spec.resourceAttributes.fieldSelector': {} }, ['FIELD_REQUIRED spec.resourceAttributes.fieldSelector.requirements']],
+  ['two selectors', { 'spec.resourceAttributes.labelSelector': { rawSelector: 'a', requirements: [{ key: 'a', operator: 'Exists' }] } }, ['CLUSTER_FIELD spec.resourceAttributes.labelSelector.rawSelector']],
+])
+suite('SelfSubjectAccessReview', object('authorization.k8s.io/v1', 'SelfSubjectAccessReview', { metadata: {}, spec: { nonResourceAttributes: {} } }), [
+  ['nothing', { spec: {} }, ['CLUSTER_FIELD spec.resourceAttributes']],
+])
+suite('LocalSubjectAccessReview', object('authorization.k8s.io/v1', 'LocalSubjectAccessReview', { metadata: { namespace: 'a' }, spec: { ...review, resourceAttributes: { namespace: 'a' } } }), [
+  ['another namespace', { 'spec.resourceAttributes.namespace': 'b' }, ['CLUSTER_FIELD spec.resourceAttributes.namespace']],
+  ['the default namespace', { metadata: {}, 'spec.resourceAttributes.namespace': 'default' }, []],
+  ['no resource', { 'spec.resourceAttributes': null, 'spec.nonResourceAttributes': {} }, ['CLUSTER_FIELD spec.nonResourceAttributes']],
+])
