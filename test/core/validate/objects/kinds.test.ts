@@ -52,6 +52,13 @@ suite('ClusterRoleBinding', object('rbac.authorization.k8s.io/v1', 'ClusterRoleB
 
 const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }
 const cpu = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } }
+function ofContainer(name: string): JsonObject {
+  return { type: 'ContainerResource', containerResource: { name, container: 'a', target: { type: 'Utilization', averageUtilization: 50 } } }
+}
+function ofObject(apiVersion: string, amounts: JsonObject): JsonObject {
+  const describedObject = { apiVersion, kind: 'Service', name: 'a' }
+  return { type: 'Object', object: { metric: { name: 'a' }, describedObject, target: { type: 'Value', ...amounts } } }
+}
 suite('HorizontalPodAutoscaler', object('autoscaling/v2', 'HorizontalPodAutoscaler', { spec: { scaleTargetRef: target, maxReplicas: 3, metrics: [cpu] } }), [
   ['no maximum', { 'spec.maxReplicas': undefined }, ['AUTOSCALER_FIELD spec.maxReplicas', 'AUTOSCALER_FIELD spec.maxReplicas']],
   ['minimum above', { 'spec.minReplicas': 4 }, ['AUTOSCALER_FIELD spec.maxReplicas']],
@@ -65,7 +72,18 @@ suite('HorizontalPodAutoscaler', object('autoscaling/v2', 'HorizontalPodAutoscal
   ['amount 0', { 'spec.metrics.0.resource.target': { type: 'AverageValue', averageValue: 0 } }, ['AUTOSCALER_FIELD spec.metrics[0].resource.target.averageValue']],
   ['period', { 'spec.behavior': { scaleUp: { policies: [{ type: 'Pods', value: 1, periodSeconds: 1801 }] } } }, ['AUTOSCALER_FIELD spec.behavior.scaleUp.policies[0].periodSeconds']],
   ['window', { 'spec.behavior': { scaleDown: { stabilizationWindowSeconds: 3601 } } }, ['AUTOSCALER_FIELD spec.behavior.scaleDown.stabilizationWindowSeconds']],
+  ['tolerance', { 'spec.behavior': { scaleDown: { tolerance: '-1' } } }, ['AUTOSCALER_FIELD spec.behavior.scaleDown.tolerance']],
+  ['resource of a container', { 'spec.metrics': [ofContainer('cpu')] }, []],
+  ['resource that containers have not', { 'spec.metrics': [ofContainer('pods')] }, ['AUTOSCALER_FIELD spec.metrics[0].containerResource.name']],
+  ['object of the core group', { 'spec.metrics': [ofObject('v1', { value: '1' })] }, []],
+  ['object of no version', { 'spec.metrics': [ofObject('a/b/c', { value: '1' })] }, ['AUTOSCALER_FIELD spec.metrics[0].object.describedObject.apiVersion']],
+  ['both amounts of an object', { 'spec.metrics': [ofObject('v1', { value: '1', averageValue: '1' })] }, []],
+  ['no amount of an object', { 'spec.metrics': [ofObject('v1', {})] }, ['FIELD_REQUIRED spec.metrics[0].object.target.averageValue']],
 ])
+suite('HorizontalPodAutoscaler of 1.33', object('autoscaling/v2', 'HorizontalPodAutoscaler', { spec: { scaleTargetRef: target, maxReplicas: 3 } }), [
+  ['target of no version', { 'spec.scaleTargetRef.apiVersion': 'a/b/c' }, []],
+  ['tolerance, which is dropped', { 'spec.behavior': { scaleDown: { tolerance: '-1' } } }, []],
+], 33)
 
 suite('PodDisruptionBudget', object('policy/v1', 'PodDisruptionBudget', { spec: { minAvailable: '50%', selector: {} } }), [
   ['both', { 'spec.maxUnavailable': 1 }, ['DISRUPTION_BUDGET spec']],
