@@ -215,6 +215,7 @@ const pem = (type: string, body = 'MAYwADAAAwA='): string => btoa(`-----BEGIN ${
 // The first of the two sequences holds the organization system:masters.
 const MASTERS = btoa('\x30\x1b\x30\x15\x06\x03\x55\x04\x0a\x0c\x0esystem:masters\x30\x00\x03\x00')
 suite('CertificateSigningRequest', object('certificates.k8s.io/v1', 'CertificateSigningRequest', { spec: { request: pem('CERTIFICATE REQUEST', 'MAYwADAAAwA='), signerName: 'a.b/c', usages: ['client auth'] } }), [
+  ['request of no bytes', { 'spec.request': [] }, ['CLUSTER_FIELD spec.request']],
   ['no PEM', { 'spec.request': btoa('hi') }, ['CLUSTER_FIELD spec.request']],
   ['another block', { 'spec.request': pem('CERTIFICATE') }, ['CLUSTER_FIELD spec.request']],
   ['not DER', { 'spec.request': pem('CERTIFICATE REQUEST', 'aGk=') }, ['CLUSTER_FIELD spec.request']],

@@ -24,6 +24,8 @@ suite('Secret', object('v1', 'Secret', { stringData: { a: 'x' } }), [
   ['token', { type: 'kubernetes.io/service-account-token' }, ['SECRET_TYPE metadata.annotations[kubernetes.io/service-account.name]']],
   ['own type', { type: 'example.com/any' }, []],
   ['null over a key of ssh', { type: 'kubernetes.io/ssh-auth', data: { 'ssh-privatekey': 'eA==' }, stringData: { 'ssh-privatekey': null } }, ['SECRET_TYPE data[ssh-privatekey]']],
+  ['docker in numbers', { type: 'kubernetes.io/dockercfg', data: { '.dockercfg': [123, 125] } }, []],
+  ['docker in numbers without JSON', { type: 'kubernetes.io/dockercfg', data: { '.dockercfg': [123, null] } }, ['SECRET_TYPE data[.dockercfg]']],
   ['docker of null', { type: 'kubernetes.io/dockercfg', data: { '.dockercfg': null } }, ['SECRET_TYPE data[.dockercfg]']],
   ['docker of null over JSON', { type: 'kubernetes.io/dockercfg', data: { '.dockercfg': 'e30=' }, stringData: { '.dockercfg': null } }, ['SECRET_TYPE data[.dockercfg]']],
   ['null over what is too large', { data: { a: 'AAAA'.repeat(MIB / 2) }, stringData: { a: null } }, []],

@@ -1,4 +1,5 @@
 import { byteLength, configMapKey } from '../../../kube/names.ts'
+import { bytesOf, countBytes } from '../bytes.ts'
 import type { Field } from '../field.ts'
 
 /** Bytes of all values together. Source: core MaxSecretSize, for ConfigMaps as well. */
@@ -18,7 +19,7 @@ export function configMap(object: Field): void {
   }
   for (const [key, value] of binary.entries()) {
     configKey(binary, key)
-    bytes += decodedLength(value.text ?? '')
+    bytes += countBytes(value)
   }
   if (bytes > MAX_BYTES) {
     object.report('CONFIG_SIZE', `Too long: ${bytes} bytes; may not be more than ${MAX_BYTES} bytes`, {
@@ -31,11 +32,6 @@ export function configMap(object: Field): void {
 function configKey(map: Field, key: string): void {
   const faults = configMapKey(key)
   if (faults.length > 0) map.get(key).invalid('CONFIG_KEY', faults.join('; '), { shown: key, on: 'key' })
-}
-
-function decodedLength(base64: string): number {
-  const digits = base64.replace(/[^A-Za-z0-9+/]/g, '').length
-  return Math.floor((digits * 3) / 4)
 }
 
 interface RequiredKeys {
@@ -64,7 +60,7 @@ export function secret(object: Field): void {
   let bytes = 0
   for (const [key, value] of data.entries()) {
     configKey(data, key)
-    if (!plain.has(key)) bytes += decodedLength(value.text ?? '')
+    if (!plain.has(key)) bytes += countBytes(value)
   }
   for (const [key, value] of plain.entries()) {
     configKey(data.has(key) ? data : plain, key)
@@ -108,22 +104,12 @@ function requiredKey(object: Field, key: string, type: string): void {
 /** Docker's configuration is a JSON object. The message does not show it. */
 function jsonContent(object: Field, key: string): void {
   const value = valueOf(object, key)
-  const raw = value.present ? value.text : ''
-  const text = value.path[0] === 'data' ? fromBase64(raw) : raw
+  const text = value.path[0] === 'data' ? bytesOf(value) : value.present ? value.text : ''
   if (text === undefined || isJsonObject(text)) return
   const printed = object.get('data', key)
   printed.report('SECRET_TYPE', 'Invalid value: "<secret contents redacted>": must be a JSON object', {
     at: value.path,
   })
-}
-
-function fromBase64(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined
-  try {
-    return atob(text.replace(/[\r\n]/g, ''))
-  } catch {
-    return undefined
-  }
 }
 
 function isJsonObject(text: string): boolean {
