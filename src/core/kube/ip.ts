@@ -32,7 +32,8 @@ export function parseIp(value: string): IpAddress | undefined {
   const bytes = parseV6(value)
   if (bytes === undefined) return undefined
   const mapped = V4_IN_V6.every((byte, i) => bytes[i] === byte)
-  return { family: mapped ? 4 : 6, bytes, strict: !mapped }
+  const embedded = parseV4(value.slice(value.lastIndexOf(':') + 1))
+  return { family: mapped ? 4 : 6, bytes, strict: !mapped && embedded?.strict !== false }
 }
 
 function parseV4(value: string): { bytes: number[]; strict: boolean } | undefined {

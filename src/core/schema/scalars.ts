@@ -88,12 +88,14 @@ function isBase64(text: string): boolean {
   return joined.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(joined)
 }
 
-const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)$/
-const RFC3339_MICRO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.\d{6}(?:Z|[+-]\d\d:\d\d)$/
+/** As Go's `time.Parse` reads these layouts: the hour may have one digit, and a fraction may follow a comma. */
+const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d?):(\d\d):(\d\d)(?:[.,]\d+)?(?:Z|[+-](\d\d):(\d\d))$/
+const RFC3339_MICRO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d?):(\d\d):(\d\d)[.,]\d{6}(?:Z|[+-](\d\d):(\d\d))$/
 
 function time(value: Exclude<Json, null>, form: RegExp, example: string): Complaint | undefined {
   if (typeof value !== 'string') return wrongType('time', value)
-  const [year, month, day, hour, minute, second] = (form.exec(value) ?? []).slice(1).map(Number)
+  const parts = (form.exec(value) ?? []).slice(1).map((part: string | undefined) => Number(part ?? 0))
+  const [year, month, day, hour, minute, second, offsetHour, offsetMinute] = parts
   const inRange =
     year !== undefined &&
     month! >= 1 &&
@@ -102,7 +104,9 @@ function time(value: Exclude<Json, null>, form: RegExp, example: string): Compla
     day! <= daysOf(year, month!) &&
     hour! < 24 &&
     minute! < 60 &&
-    second! < 60
+    second! < 60 &&
+    offsetHour! <= 24 &&
+    offsetMinute! <= 60
   if (inRange) return undefined
   return { code: 'FIELD_FORMAT', message: `expected a time, got ${show(value)}`, hint: `write it like ${example}` }
 }

@@ -19,6 +19,9 @@ export type ServedVersions = ReadonlySet<string>
 
 const NONE: ServedVersions = new Set()
 
+/** Kinds that are served without the verb `create`. Source: core registry componentstatus REST. */
+const READ_ONLY: ReadonlySet<string> = new Set(['v1 ComponentStatus'])
+
 /**
  * Looks up an object's apiVersion and kind among those that a Kubernetes version serves. The findings are on
  * `apiVersion` or `kind`.
@@ -58,6 +61,14 @@ function findingsOnServed(schema: KubeSchema, apiVersion: string, kind: string, 
   const found: Finding[] = []
   const entry = deprecationOf(apiVersion, kind)
   if (entry !== undefined && entry.deprecated <= minor) found.push(deprecated(entry, apiVersion, kind))
+  if (READ_ONLY.has(`${apiVersion} ${kind}`)) {
+    found.push({
+      code: 'KIND_READ_ONLY',
+      path: ['kind'],
+      message: `the API server creates no ${kind}: it only reports them`,
+      hint: 'remove the object',
+    })
+  }
   if (isOffByDefault(apiVersion) && !on.has(apiVersion)) {
     const use = servedElsewhere(schema, kind, true)
     found.push({

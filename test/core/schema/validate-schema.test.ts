@@ -67,6 +67,10 @@ describe('checkSchema', () => {
     [',"creationTimestamp":"2024-02-29T10:00:00Z"', []],
     [',"creationTimestamp":"2023-02-29T10:00:00Z"', ['FIELD_FORMAT metadata.creationTimestamp']],
     [',"creationTimestamp":"2024-02-01"', ['FIELD_FORMAT metadata.creationTimestamp']],
+    [',"creationTimestamp":"2024-02-01T9:00:00,5+24:60"', []],
+    [',"creationTimestamp":"2024-02-01T09:00:00+25:00"', ['FIELD_FORMAT metadata.creationTimestamp']],
+    [',"creationTimestamp":"2024-02-01T09:00:00-01:61"', ['FIELD_FORMAT metadata.creationTimestamp']],
+    [',"creationTimestamp":"2024-02-01T09:0:00Z"', ['FIELD_FORMAT metadata.creationTimestamp']],
     [',"annotations":{"a":5}', ['FIELD_TYPE metadata.annotations[a]']],
     [',"annotations":{"a/b":5}', ['FIELD_TYPE metadata.annotations[a/b]']],
     [',"generation":9223372036854775807', []],
@@ -83,8 +87,10 @@ describe('checkSchema', () => {
 
   it('wants six decimals in a MicroTime', () => {
     const data = plain('{"spec":{"renewTime":"2024-01-01T00:00:00Z","acquireTime":"2024-01-01T00:00:00.000000Z"}}')
-    const findings = validateSchema(newest, { group: 'coordination.k8s.io', version: 'v1', kind: 'Lease', data })
-    expect(brief(findings)).toEqual(['FIELD_FORMAT spec.renewTime'])
+    const lease = { group: 'coordination.k8s.io', version: 'v1', kind: 'Lease' }
+    expect(brief(validateSchema(newest, { ...lease, data }))).toEqual(['FIELD_FORMAT spec.renewTime'])
+    const lenient = plain('{"spec":{"renewTime":"2024-01-01T9:00:00,000000Z","acquireTime":"2024-01-01T00:00:00.000000+25:00"}}')
+    expect(brief(validateSchema(newest, { ...lease, data: lenient }))).toEqual(['FIELD_FORMAT spec.acquireTime'])
   })
 
   it.each<[string, string, string, string, string[]]>([

@@ -19,6 +19,7 @@ describe('findKind', () => {
     ['resource.k8s.io/v1', 'ResourceClaim', 33, 'refused', ['API_TOO_NEW apiVersion']],
     ['resource.k8s.io/v1', 'ResourceClaim', 34, 'served', []],
     ['coordination.k8s.io/v1alpha1', 'LeaseCandidate', 32, 'refused', ['API_REMOVED apiVersion']],
+    ['v1', 'ComponentStatus', 36, 'served', ['API_DEPRECATED apiVersion', 'KIND_READ_ONLY kind']],
     ['v1', 'Endpoints', 32, 'served', []],
     ['v1', 'Endpoints', 33, 'served', ['API_DEPRECATED apiVersion']],
     ['networking.k8s.io/v1beta1', 'IPAddress', 33, 'served', ['API_NOT_DEFAULT apiVersion']],

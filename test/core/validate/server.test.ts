@@ -46,11 +46,11 @@ const CASES: readonly [name: string, text: string, accepted: boolean, minor?: nu
   ['a namespace on a Namespace, which is in none', named('{name: x, namespace: My_NS}', 'Namespace'), true],
   ['a namespace on a taint rule, which is in none', object('resource.k8s.io/v1alpha3', 'DeviceTaintRule', 'spec: {deviceSelector: {driver: a.b}, taint: {key: a, effect: NoExecute}}').replace('name: x', 'name: x, namespace: My_NS'), true],
   ['a namespace on a request for the status of pools, which is in none', object('resource.k8s.io/v1alpha3', 'ResourcePoolStatusRequest', 'spec: {driver: a.b}').replace('name: x', 'name: x, namespace: My_NS'), true],
-  ...['SubjectAccessReview', 'SelfSubjectAccessReview', 'SelfSubjectRulesReview'].map((kind): (typeof CASES)[number] => [
-    `a namespace on a ${kind}, which is in none`, `{apiVersion: authorization.k8s.io/v1, kind: ${kind}, metadata: {namespace: My_NS}, spec: {}}\n`, true,
+  ...Object.entries({ SubjectAccessReview: '{user: a, resourceAttributes: {}}', SelfSubjectAccessReview: '{resourceAttributes: {}}', SelfSubjectRulesReview: '{}' }).map(([kind, spec]): (typeof CASES)[number] => [
+    `a namespace on a ${kind}, which is in none`, `{apiVersion: authorization.k8s.io/v1, kind: ${kind}, metadata: {namespace: My_NS}, spec: ${spec}}\n`, true,
   ]),
-  ['a review in a namespace', '{apiVersion: authorization.k8s.io/v1, kind: LocalSubjectAccessReview, metadata: {namespace: x}, spec: {}}\n', true],
-  ['a namespace of no format on a review that is in one', '{apiVersion: authorization.k8s.io/v1, kind: LocalSubjectAccessReview, metadata: {namespace: My_NS}, spec: {}}\n', false],
+  ['a review in a namespace', '{apiVersion: authorization.k8s.io/v1, kind: LocalSubjectAccessReview, metadata: {namespace: x}, spec: {user: a, resourceAttributes: {namespace: x}}}\n', true],
+  ['a namespace of no format on a review that is in one', '{apiVersion: authorization.k8s.io/v1, kind: LocalSubjectAccessReview, metadata: {namespace: My_NS}, spec: {user: a, resourceAttributes: {namespace: My_NS}}}\n', false],
   ['host bits', object('networking.k8s.io/v1', 'NetworkPolicy', 'spec: {podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.1/8}}]}]}'), false],
   ['host bits before 1.36', object('networking.k8s.io/v1', 'NetworkPolicy', 'spec: {podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.1/8}}]}]}'), true, 35],
   ['leading zeros', object('v1', 'Service', 'spec: {ports: [{port: 1}], externalIPs: [010.0.0.1]}'), false],

@@ -24,5 +24,6 @@ export const schemaCodes = () =>
       severity: 'error',
       meaning: 'an apiVersion that is off by default and was not named with --served',
     },
+    KIND_READ_ONLY: { severity: 'error', meaning: 'kind whose objects the API server reports and does not create' },
     KIND_UNKNOWN: { severity: 'error', meaning: 'unknown kind or version in an API group of Kubernetes' },
   }) as const

@@ -81,6 +81,18 @@ export class Field implements PodPlace {
     return this.value === true
   }
 
+  /** True if a map has a key, whatever its value: null, too, is a value of a Go map. */
+  has(key: string): boolean {
+    return isObject(this.value) && Object.hasOwn(this.value, key)
+  }
+
+  /** The text of an entry of a Go map of strings, empty for null; undefined without the key or for another type. */
+  entryText(key: string): string | undefined {
+    if (!this.has(key)) return undefined
+    const entry = this.get(key)
+    return entry.present ? entry.text : ''
+  }
+
   /** The items of a list; none when absent or no list. */
   items(): Field[] {
     if (!Array.isArray(this.value)) return []

@@ -10,6 +10,12 @@ import { node } from './cluster/node.ts'
 import { limitRange, resourceQuota } from './cluster/quota.ts'
 import { clusterRole, clusterRoleBinding, role, roleBinding } from './cluster/rbac.ts'
 import {
+  localSubjectAccessReview,
+  selfSubjectAccessReview,
+  subjectAccessReview,
+  tokenReview,
+} from './cluster/reviews.ts'
+import {
   apiService,
   controllerRevision,
   podBinding,
@@ -84,6 +90,10 @@ const RULES = new Map<string, KindRules>([
   ['apps/v1/Deployment', deployment],
   ['apps/v1/ReplicaSet', replicaSet],
   ['apps/v1/StatefulSet', statefulSet],
+  ['authentication.k8s.io/v1/TokenReview', tokenReview],
+  ['authorization.k8s.io/v1/LocalSubjectAccessReview', localSubjectAccessReview],
+  ['authorization.k8s.io/v1/SelfSubjectAccessReview', selfSubjectAccessReview],
+  ['authorization.k8s.io/v1/SubjectAccessReview', subjectAccessReview],
   ['autoscaling/v1/HorizontalPodAutoscaler', autoscalerV1],
   ['autoscaling/v2/HorizontalPodAutoscaler', autoscaler],
   ['batch/v1/CronJob', cronJob],
@@ -134,19 +144,15 @@ const RULES = new Map<string, KindRules>([
 ])
 
 /**
- * Kinds of which only schema and metadata are validated: reviews and other requests, which nobody keeps in files, and
- * alpha kinds whose validation still changes from version to version.
+ * Kinds of which only schema and metadata are validated: those without further rules, and alpha kinds whose validation
+ * still changes from version to version.
  */
 export const SCHEMA_ONLY: ReadonlySet<string> = new Set([
   'v1/ComponentStatus',
   'authentication.k8s.io/v1/SelfSubjectReview',
-  'authentication.k8s.io/v1/TokenReview',
   'authentication.k8s.io/v1alpha1/SelfSubjectReview',
   'authentication.k8s.io/v1beta1/SelfSubjectReview',
-  'authorization.k8s.io/v1/LocalSubjectAccessReview',
-  'authorization.k8s.io/v1/SelfSubjectAccessReview',
   'authorization.k8s.io/v1/SelfSubjectRulesReview',
-  'authorization.k8s.io/v1/SubjectAccessReview',
   'certificates.k8s.io/v1alpha1/PodCertificateRequest',
   'certificates.k8s.io/v1beta1/PodCertificateRequest',
   'coordination.k8s.io/v1alpha1/LeaseCandidate',

@@ -103,6 +103,16 @@ const schema = object('flowcontrol.apiserver.k8s.io/v1', 'FlowSchema', {
     rules: [{ subjects: [{ kind: 'User', user: { name: '*' } }], nonResourceRules: [{ verbs: ['get'], nonResourceURLs: ['/a/*'] }] }],
   },
 })
+const all = {
+  resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'], namespaces: ['*'], clusterScope: true }],
+  nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
+}
+const catchAll = {
+  priorityLevelConfiguration: { name: 'catch-all' },
+  matchingPrecedence: 10_000,
+  distinguisherMethod: { type: 'ByUser' },
+  rules: [{ subjects: ['unauthenticated', 'authenticated'].map((name) => ({ kind: 'Group', group: { name: `system:${name}` } })), ...all }],
+}
 suite('FlowSchema', schema, [
   ['precedence', { 'spec.matchingPrecedence': 1 }, ['FLOW_CONTROL_FIELD spec.matchingPrecedence']],
   ['star and more', { 'spec.rules.0.nonResourceRules.0.verbs': ['*', 'get'] }, ['FLOW_CONTROL_FIELD spec.rules[0].nonResourceRules[0].verbs']],
@@ -110,6 +120,10 @@ suite('FlowSchema', schema, [
   ['star in the middle', { 'spec.rules.0.nonResourceRules.0.nonResourceURLs': ['/a*'] }, ['FLOW_CONTROL_FIELD spec.rules[0].nonResourceRules[0].nonResourceURLs[0]']],
   ['no subject', { 'spec.rules.0.subjects': [] }, ['FIELD_REQUIRED spec.rules[0].subjects']],
   ['another subject', { 'spec.rules.0.subjects.0.kind': 'Group' }, ['FLOW_CONTROL_FIELD spec.rules[0].subjects[0].user', 'FIELD_REQUIRED spec.rules[0].subjects[0].group']],
+  ['the mandatory schema', { 'metadata.name': 'catch-all', spec: catchAll }, []],
+  ['the mandatory schema, with zero values', { 'metadata.name': 'catch-all', spec: catchAll, 'spec.rules.0.resourceRules.0.namespaces': ['*'], 'spec.rules.0.subjects.0.user': null }, []],
+  ['the mandatory schema, changed', { 'metadata.name': 'catch-all', spec: catchAll, 'spec.matchingPrecedence': 9999 }, ['FLOW_CONTROL_FIELD spec']],
+  ['exempt', { 'metadata.name': 'exempt', 'spec.matchingPrecedence': 1 }, ['FLOW_CONTROL_FIELD spec']],
   ['a status, which is dropped', { status: { conditions: [{ type: 'Dangling' }, { type: 'Dangling' }] } }, []],
   ['resources without namespaces', { 'spec.rules.0.resourceRules': [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }] }, ['FIELD_REQUIRED spec.rules[0].resourceRules[0].namespaces']],
 ])
@@ -124,11 +138,15 @@ suite('PriorityLevelConfiguration', object('flowcontrol.apiserver.k8s.io/v1', 'P
   ['queues to reject', { 'spec.limited.limitResponse.type': 'Reject' }, ['FLOW_CONTROL_FIELD spec.limited.limitResponse.queuing']],
   ['lent', { 'spec.limited.lendablePercent': 101 }, ['FLOW_CONTROL_FIELD spec.limited.lendablePercent']],
   ['no shares', { 'spec.limited.nominalConcurrencyShares': 0 }, []],
+  ['the mandatory level', { 'metadata.name': 'catch-all', 'spec.limited': { nominalConcurrencyShares: 5, limitResponse: { type: 'Reject' } } }, []],
+  ['the mandatory level, changed', { 'metadata.name': 'catch-all', 'spec.limited': { nominalConcurrencyShares: 6, limitResponse: { type: 'Reject' } } }, ['FLOW_CONTROL_FIELD spec']],
+  ['the mandatory level, exempt', { 'metadata.name': 'exempt', spec: { type: 'Exempt', exempt: { nominalConcurrencyShares: 7 } } }, []],
 ])
 
 suite('Namespace', object('v1', 'Namespace', { metadata: { name: 'x', labels: { 'pod-security.kubernetes.io/enforce': 'baseline', 'pod-security.kubernetes.io/enforce-version': 'v1.30' } } }), [
   ['version', { 'metadata.labels': { 'pod-security.kubernetes.io/warn-version': '1.30' } }, ['CLUSTER_FIELD metadata.labels[pod-security.kubernetes.io/warn-version]']],
   ['level', { 'metadata.labels': { 'pod-security.kubernetes.io/audit': 'Baseline' } }, ['CLUSTER_FIELD metadata.labels[pod-security.kubernetes.io/audit]']],
+  ['nulls', { 'metadata.labels': { 'pod-security.kubernetes.io/audit': null, 'pod-security.kubernetes.io/warn-version': null } }, ['CLUSTER_FIELD metadata.labels[pod-security.kubernetes.io/audit]', 'CLUSTER_FIELD metadata.labels[pod-security.kubernetes.io/warn-version]']],
   ['the label that is overwritten', { 'metadata.labels': { 'kubernetes.io/metadata.name': '/' } }, []],
 ])
 
@@ -138,6 +156,17 @@ suite('Node', object('v1', 'Node', { spec: { podCIDR: '10.0.0.0/24', podCIDRs: [
   ['one family', { 'spec.podCIDRs.1': '10.1.0.0/24' }, ['CLUSTER_FIELD spec.podCIDRs']],
   ['host bits', { 'spec.podCIDRs.1': 'fd00::1/64' }, ['CLUSTER_FIELD spec.podCIDRs[1]']],
   ['capacity', { status: { capacity: { cpu: '-1' } } }, ['CLUSTER_FIELD status.capacity[cpu]']],
+  ['swap', { status: { nodeInfo: { swap: { capacity: 1 } } } }, []],
+  ['no swap', { status: { nodeInfo: { swap: { capacity: 0 } } } }, ['CLUSTER_FIELD status.nodeInfo.swap.capacity']],
+  ['features', { status: { declaredFeatures: ['A/b', 'Bc1'] } }, []],
+  ['names of features', { status: { declaredFeatures: ['A-b', 'b', null] } }, ['CLUSTER_FIELD status.declaredFeatures[0]', 'CLUSTER_FIELD status.declaredFeatures[1]', 'CLUSTER_FIELD status.declaredFeatures[2]', 'CLUSTER_FIELD status.declaredFeatures[2]']],
+  ['order of features', { status: { declaredFeatures: ['B', 'A', 'A'] } }, ['CLUSTER_FIELD status.declaredFeatures[1]', 'CLUSTER_FIELD status.declaredFeatures[2]']],
+  ['taints in an annotation', { 'metadata.annotations': { 'scheduler.alpha.kubernetes.io/taints': '[{"Key":"a","effect":"NoSchedule"}]' } }, []],
+  ['bad taints in an annotation', { 'metadata.annotations': { 'scheduler.alpha.kubernetes.io/taints': '[{"key":"a"}]' } }, ['FIELD_REQUIRED metadata.annotations[scheduler.alpha.kubernetes.io/taints][0].effect']],
+  ['taints that are no JSON', { 'metadata.annotations': { 'scheduler.alpha.kubernetes.io/taints': 'a' } }, ['CLUSTER_FIELD metadata.annotations[scheduler.alpha.kubernetes.io/taints]']],
+  ['taints that are no list', { 'metadata.annotations': { 'scheduler.alpha.kubernetes.io/taints': '{}' } }, ['CLUSTER_FIELD metadata.annotations[scheduler.alpha.kubernetes.io/taints]']],
+  ['pods to avoid', { 'metadata.annotations': { 'scheduler.alpha.kubernetes.io/preferAvoidPods': '{"preferAvoidPods":[{"podSignature":{"podController":{"controller":true}}}]}' } }, []],
+  ['pods to avoid without a controller', { 'metadata.annotations': { 'scheduler.alpha.kubernetes.io/preferAvoidPods': '{"preferAvoidPods":[{}]}' } }, ['FIELD_REQUIRED metadata.annotations[scheduler.alpha.kubernetes.io/preferAvoidPods].preferavoidpods[0]']],
 ])
 
 suite('ServiceCIDR', object('networking.k8s.io/v1', 'ServiceCIDR', { spec: { cidrs: ['10.0.0.0/8', 'fd00::/64'] } }), [
@@ -160,6 +189,8 @@ suite('IPAddress', { ...object('networking.k8s.io/v1', 'IPAddress', { spec: { pa
   ['IPv6 in capitals', { 'metadata.name': '2001:DB8::1' }, ['CLUSTER_FIELD metadata.name']],
   ['IPv4 inside IPv6', { 'metadata.name': '::ffff:10.0.0.1' }, ['CLUSTER_FIELD metadata.name']],
   ['leading zeros', { 'metadata.name': '010.0.0.1' }, ['CLUSTER_FIELD metadata.name']],
+  ['leading zeros inside IPv6', { 'metadata.name': '64:ff9b::010.0.0.1' }, ['CLUSTER_FIELD metadata.name']],
+  ['generated', { metadata: { generateName: '10.0.0.1' } }, ['CLUSTER_FIELD metadata.generateName']],
 ])
 
 suite('Event', object('v1', 'Event', { involvedObject: { namespace: 'default' } }), [
@@ -181,7 +212,10 @@ suite('Event of events.k8s.io', object('events.k8s.io/v1', 'Event', event), [
 
 // A sequence of two empty sequences and an empty bit string: the form of a request, and nothing in it.
 const pem = (type: string, body = 'MAYwADAAAwA='): string => btoa(`-----BEGIN ${type}-----\n${body}\n-----END ${type}-----\n`)
+// The first of the two sequences holds the organization system:masters.
+const MASTERS = btoa('\x30\x1b\x30\x15\x06\x03\x55\x04\x0a\x0c\x0esystem:masters\x30\x00\x03\x00')
 suite('CertificateSigningRequest', object('certificates.k8s.io/v1', 'CertificateSigningRequest', { spec: { request: pem('CERTIFICATE REQUEST', 'MAYwADAAAwA='), signerName: 'a.b/c', usages: ['client auth'] } }), [
+  ['request of no bytes', { 'spec.request': [] }, ['CLUSTER_FIELD spec.request']],
   ['no PEM', { 'spec.request': btoa('hi') }, ['CLUSTER_FIELD spec.request']],
   ['another block', { 'spec.request': pem('CERTIFICATE') }, ['CLUSTER_FIELD spec.request']],
   ['not DER', { 'spec.request': pem('CERTIFICATE REQUEST', 'aGk=') }, ['CLUSTER_FIELD spec.request']],
@@ -190,6 +224,8 @@ suite('CertificateSigningRequest', object('certificates.k8s.io/v1', 'Certificate
   ['legacy', { 'spec.signerName': 'kubernetes.io/legacy-unknown' }, ['CLUSTER_FIELD spec.signerName']],
   ['usages', { 'spec.usages': ['client', 'signing', 'signing'] }, ['CLUSTER_FIELD spec.usages[0]', 'CLUSTER_FIELD spec.usages[2]']],
   ['no usages', { 'spec.usages': [] }, ['FIELD_REQUIRED spec.usages']],
+  ['masters', { 'spec.request': pem('CERTIFICATE REQUEST', MASTERS), 'spec.signerName': 'kubernetes.io/kube-apiserver-client' }, ['CLUSTER_FIELD spec.request']],
+  ['masters of another signer', { 'spec.request': pem('CERTIFICATE REQUEST', MASTERS) }, []],
   ['short', { 'spec.expirationSeconds': 599 }, ['CLUSTER_FIELD spec.expirationSeconds']],
 ])
 
@@ -211,4 +247,26 @@ suite('LimitRange', object('v1', 'LimitRange', { spec: { limits: [item] } }), [
 suite('ControllerRevision', object('apps/v1', 'ControllerRevision', { data: {}, revision: 1 }), [
   ['no data', { data: null }, ['FIELD_REQUIRED data']],
   ['negative', { revision: -1 }, ['NUMBER_NEGATIVE revision']],
+])
+
+const review = { user: 'a', resourceAttributes: { verb: 'get' } }
+suite('TokenReview', object('authentication.k8s.io/v1', 'TokenReview', { spec: { token: 'a' } }), [
+  ['no token', { 'spec.token': '' }, ['FIELD_REQUIRED spec.token']],
+])
+suite('SubjectAccessReview', object('authorization.k8s.io/v1', 'SubjectAccessReview', { metadata: { labels: {} }, spec: review }), [
+  ['nobody', { 'spec.user': '' }, ['CLUSTER_FIELD spec.user']],
+  ['groups', { 'spec.user': '', 'spec.groups': ['b'] }, []],
+  ['nothing', { 'spec.resourceAttributes': null }, ['CLUSTER_FIELD spec.resourceAttributes']],
+  ['both', { 'spec.nonResourceAttributes': {} }, ['CLUSTER_FIELD spec.nonResourceAttributes']],
+  ['a name', { 'metadata.name': 'a' }, ['CLUSTER_FIELD metadata']],
+  ['no selector', { 'spec.resourceAttributes.fieldSelector': {} }, ['FIELD_REQUIRED spec.resourceAttributes.fieldSelector.requirements']],
+  ['two selectors', { 'spec.resourceAttributes.labelSelector': { rawSelector: 'a', requirements: [{ key: 'a', operator: 'Exists' }] } }, ['CLUSTER_FIELD spec.resourceAttributes.labelSelector.rawSelector']],
+])
+suite('SelfSubjectAccessReview', object('authorization.k8s.io/v1', 'SelfSubjectAccessReview', { metadata: {}, spec: { nonResourceAttributes: {} } }), [
+  ['nothing', { spec: {} }, ['CLUSTER_FIELD spec.resourceAttributes']],
+])
+suite('LocalSubjectAccessReview', object('authorization.k8s.io/v1', 'LocalSubjectAccessReview', { metadata: { namespace: 'a' }, spec: { ...review, resourceAttributes: { namespace: 'a' } } }), [
+  ['another namespace', { 'spec.resourceAttributes.namespace': 'b' }, ['CLUSTER_FIELD spec.resourceAttributes.namespace']],
+  ['the default namespace', { metadata: {}, 'spec.resourceAttributes.namespace': 'default' }, []],
+  ['no resource', { 'spec.resourceAttributes': null, 'spec.nonResourceAttributes': {} }, ['CLUSTER_FIELD spec.nonResourceAttributes']],
 ])

@@ -12,7 +12,11 @@ suite('ResourceClaim', object('resource.k8s.io/v1', 'ResourceClaim', { spec: { d
   ['twice', { 'spec.devices.requests.1': request }, ['DEVICE_FIELD spec.devices.requests[1]']],
   ['unknown request', { 'spec.devices.constraints.0.requests': ['b'] }, ['DEVICE_FIELD spec.devices.constraints[0].requests[0]']],
   ['an alternative', { 'spec.devices.requests.0': { name: 'a', firstAvailable: [{ name: 'b', deviceClassName: 'c' }] }, 'spec.devices.constraints.0.requests': ['a/b'] }, []],
+  ['attribute with several slashes', { 'spec.devices.constraints.0.matchAttribute': 'a//b' }, []],
   ['attribute', { 'spec.devices.constraints.0.matchAttribute': 'c' }, ['DEVICE_FIELD spec.devices.constraints[0].matchAttribute']],
+  ['both attributes, of which the first counts', { 'spec.devices.constraints.0.distinctAttribute': 'c' }, []],
+  ['distinct attribute', { 'spec.devices.constraints.0': { distinctAttribute: 'c' } }, ['DEVICE_FIELD spec.devices.constraints[0].distinctAttribute']],
+  ['no attribute', { 'spec.devices.constraints.0': {} }, ['FIELD_REQUIRED spec.devices.constraints[0]']],
   ['selector', { 'spec.devices.requests.0.exactly.selectors': [{}] }, ['FIELD_REQUIRED spec.devices.requests[0].exactly.selectors[0].cel']],
   ['parameters', { 'spec.devices.config': [{ opaque: { driver: 'a', parameters: 'x' } }, {}] }, ['DEVICE_FIELD spec.devices.config[0].opaque.parameters', 'FIELD_REQUIRED spec.devices.config[1].opaque']],
   ['toleration', { 'spec.devices.requests.0.exactly.tolerations': [{ key: 'a', operator: 'Exists', value: 'b' }] }, ['DEVICE_FIELD spec.devices.requests[0].exactly.tolerations[0].value']],
@@ -23,6 +27,8 @@ suite('ResourceClaim v1beta1', object('resource.k8s.io/v1beta1', 'ResourceClaim'
 ])
 suite('ResourceClaimTemplate', object('resource.k8s.io/v1', 'ResourceClaimTemplate', { spec: { metadata: { labels: { a: 'b' } }, spec: { devices: { requests: [request] } } } }), [
   ['a name', { 'spec.metadata.name': 'a' }, ['DEVICE_FIELD spec.metadata.name']],
+  ['zero values', { 'spec.metadata.name': '', 'spec.metadata.creationTimestamp': null, 'spec.metadata.generation': 0 }, []],
+  ['an empty list', { 'spec.metadata.finalizers': [] }, ['DEVICE_FIELD spec.metadata.finalizers']],
   ['mode', { 'spec.spec.devices.requests.0.exactly.allocationMode': 'Some' }, ['DEVICE_FIELD spec.spec.devices.requests[0].exactly.allocationMode']],
 ])
 const selector = (size: number): JsonObject => ({ cel: { expression: `device.driver == '${'é'.repeat((size - 19) / 2)}'` } })
@@ -44,7 +50,12 @@ suite('ResourceSlice', object('resource.k8s.io/v1', 'ResourceSlice', { spec: sli
   ['not all', { 'spec.allNodes': false }, ['DEVICE_FIELD spec.allNodes']],
   ['pool', { 'spec.pool': { name: 'a//b', resourceSliceCount: 0 } }, ['DEVICE_FIELD spec.pool.name', 'DEVICE_FIELD spec.pool.resourceSliceCount']],
   ['version', { 'spec.devices.0.attributes.b': { version: '1.0' } }, ['DEVICE_FIELD spec.devices[0].attributes.b.version']],
+  ['a list, which is dropped', { 'spec.devices.0.attributes.b': { ints: [1] } }, ['DEVICE_FIELD spec.devices[0].attributes.b']],
+  ['a value beside a list, which is dropped', { 'spec.devices.0.attributes.b': { int: 1, strings: [] } }, []],
+  ['steps of whole units', { 'spec.devices.0.allowMultipleAllocations': true, 'spec.devices.0.capacity.memory.requestPolicy': { default: '2', validRange: { min: '1', step: '700m' } } }, []],
+  ['options that are equal in whole units', { 'spec.devices.0.allowMultipleAllocations': true, 'spec.devices.0.capacity.memory.requestPolicy': { default: '2', validValues: ['1500m', '2'] } }, ['DEVICE_FIELD spec.devices[0].capacity[memory].requestPolicy.validValues[1]']],
   ['two values', { 'spec.devices.0.attributes.b': { int: 1, bool: true } }, ['DEVICE_FIELD spec.devices[0].attributes.b']],
+  ['attribute with several slashes', { 'spec.devices.0.attributes': { 'a-b/c-d/': { int: 1 } } }, []],
   ['attribute', { 'spec.devices.0.attributes': { 'a-b': { int: 1 } } }, ['DEVICE_FIELD spec.devices[0].attributes.a-b']],
   ['taint', { 'spec.devices.0.taints': [{ key: 'a', effect: 'PreferNoSchedule' }] }, ['DEVICE_FIELD spec.devices[0].taints[0].effect']],
   ['counters', { 'spec.devices.0.consumesCounters': [{ counterSet: 'a' }] }, ['FIELD_REQUIRED spec.devices[0].consumesCounters[0].counters']],

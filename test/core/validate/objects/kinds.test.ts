@@ -7,6 +7,7 @@ const MIB = 1024 * 1024
 suite('ConfigMap', object('v1', 'ConfigMap', { data: { 'key.name': 'a' } }), [
   ['key', { data: { 'a b': 'x' } }, ['CONFIG_KEY data[a b]']],
   ['twice', { data: { a: 'x' }, binaryData: { a: 'eA==' } }, ['CONFIG_KEY data[a]']],
+  ['twice, once with null', { data: { a: null }, binaryData: { a: null } }, ['CONFIG_KEY data[a]']],
   ['as large as can be', { data: { a: 'x'.repeat(MIB) } }, []],
   ['too large', { data: { a: 'x'.repeat(MIB), b: 'y' } }, ['CONFIG_SIZE ']],
 ])
@@ -22,6 +23,12 @@ suite('Secret', object('v1', 'Secret', { stringData: { a: 'x' } }), [
   ['docker without JSON', { type: 'kubernetes.io/dockerconfigjson', data: { '.dockerconfigjson': 'eA==' } }, ['SECRET_TYPE data[.dockerconfigjson]']],
   ['token', { type: 'kubernetes.io/service-account-token' }, ['SECRET_TYPE metadata.annotations[kubernetes.io/service-account.name]']],
   ['own type', { type: 'example.com/any' }, []],
+  ['null over a key of ssh', { type: 'kubernetes.io/ssh-auth', data: { 'ssh-privatekey': 'eA==' }, stringData: { 'ssh-privatekey': null } }, ['SECRET_TYPE data[ssh-privatekey]']],
+  ['docker in numbers', { type: 'kubernetes.io/dockercfg', data: { '.dockercfg': [123, 125] } }, []],
+  ['docker in numbers without JSON', { type: 'kubernetes.io/dockercfg', data: { '.dockercfg': [123, null] } }, ['SECRET_TYPE data[.dockercfg]']],
+  ['docker of null', { type: 'kubernetes.io/dockercfg', data: { '.dockercfg': null } }, ['SECRET_TYPE data[.dockercfg]']],
+  ['docker of null over JSON', { type: 'kubernetes.io/dockercfg', data: { '.dockercfg': 'e30=' }, stringData: { '.dockercfg': null } }, ['SECRET_TYPE data[.dockercfg]']],
+  ['null over what is too large', { data: { a: 'AAAA'.repeat(MIB / 2) }, stringData: { a: null } }, []],
 ])
 
 const rule = { apiGroups: [''], resources: ['pods'], verbs: ['get'] }
@@ -47,6 +54,13 @@ suite('ClusterRoleBinding', object('rbac.authorization.k8s.io/v1', 'ClusterRoleB
 
 const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }
 const cpu = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } }
+function ofContainer(name: string): JsonObject {
+  return { type: 'ContainerResource', containerResource: { name, container: 'a', target: { type: 'Utilization', averageUtilization: 50 } } }
+}
+function ofObject(apiVersion: string, amounts: JsonObject): JsonObject {
+  const describedObject = { apiVersion, kind: 'Service', name: 'a' }
+  return { type: 'Object', object: { metric: { name: 'a' }, describedObject, target: { type: 'Value', ...amounts } } }
+}
 suite('HorizontalPodAutoscaler', object('autoscaling/v2', 'HorizontalPodAutoscaler', { spec: { scaleTargetRef: target, maxReplicas: 3, metrics: [cpu] } }), [
   ['no maximum', { 'spec.maxReplicas': undefined }, ['AUTOSCALER_FIELD spec.maxReplicas', 'AUTOSCALER_FIELD spec.maxReplicas']],
   ['minimum above', { 'spec.minReplicas': 4 }, ['AUTOSCALER_FIELD spec.maxReplicas']],
@@ -60,7 +74,18 @@ suite('HorizontalPodAutoscaler', object('autoscaling/v2', 'HorizontalPodAutoscal
   ['amount 0', { 'spec.metrics.0.resource.target': { type: 'AverageValue', averageValue: 0 } }, ['AUTOSCALER_FIELD spec.metrics[0].resource.target.averageValue']],
   ['period', { 'spec.behavior': { scaleUp: { policies: [{ type: 'Pods', value: 1, periodSeconds: 1801 }] } } }, ['AUTOSCALER_FIELD spec.behavior.scaleUp.policies[0].periodSeconds']],
   ['window', { 'spec.behavior': { scaleDown: { stabilizationWindowSeconds: 3601 } } }, ['AUTOSCALER_FIELD spec.behavior.scaleDown.stabilizationWindowSeconds']],
+  ['tolerance', { 'spec.behavior': { scaleDown: { tolerance: '-1' } } }, ['AUTOSCALER_FIELD spec.behavior.scaleDown.tolerance']],
+  ['resource of a container', { 'spec.metrics': [ofContainer('cpu')] }, []],
+  ['resource that containers have not', { 'spec.metrics': [ofContainer('pods')] }, ['AUTOSCALER_FIELD spec.metrics[0].containerResource.name']],
+  ['object of the core group', { 'spec.metrics': [ofObject('v1', { value: '1' })] }, []],
+  ['object of no version', { 'spec.metrics': [ofObject('a/b/c', { value: '1' })] }, ['AUTOSCALER_FIELD spec.metrics[0].object.describedObject.apiVersion']],
+  ['both amounts of an object', { 'spec.metrics': [ofObject('v1', { value: '1', averageValue: '1' })] }, []],
+  ['no amount of an object', { 'spec.metrics': [ofObject('v1', {})] }, ['FIELD_REQUIRED spec.metrics[0].object.target.averageValue']],
 ])
+suite('HorizontalPodAutoscaler of 1.33', object('autoscaling/v2', 'HorizontalPodAutoscaler', { spec: { scaleTargetRef: target, maxReplicas: 3 } }), [
+  ['target of no version', { 'spec.scaleTargetRef.apiVersion': 'a/b/c' }, []],
+  ['tolerance, which is dropped', { 'spec.behavior': { scaleDown: { tolerance: '-1' } } }, []],
+], 33)
 
 suite('PodDisruptionBudget', object('policy/v1', 'PodDisruptionBudget', { spec: { minAvailable: '50%', selector: {} } }), [
   ['both', { 'spec.maxUnavailable': 1 }, ['DISRUPTION_BUDGET spec']],
@@ -68,6 +93,7 @@ suite('PodDisruptionBudget', object('policy/v1', 'PodDisruptionBudget', { spec: 
   ['policy', { 'spec.unhealthyPodEvictionPolicy': 'Never' }, ['DISRUPTION_BUDGET spec.unhealthyPodEvictionPolicy']],
 ])
 
+const other = { apiGroup: 'a.b', kind: 'Other', name: 'a' }
 const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }
 suite('PersistentVolumeClaim', object('v1', 'PersistentVolumeClaim', { spec: claim }), [
   ['no modes', { 'spec.accessModes': [] }, ['FIELD_REQUIRED spec.accessModes']],
@@ -80,6 +106,10 @@ suite('PersistentVolumeClaim', object('v1', 'PersistentVolumeClaim', { spec: cla
   ['volume mode', { 'spec.volumeMode': 'block' }, ['CLAIM_FIELD spec.volumeMode']],
   ['source that is dropped', { 'spec.dataSource': { kind: 'Other', name: 'a' } }, []],
   ['source of another kind', { 'spec.dataSourceRef': { kind: 'Other', name: 'a' } }, ['CLAIM_FIELD spec.dataSourceRef']],
+  ['the same source of another kind twice', { 'spec.dataSource': other, 'spec.dataSourceRef': other }, []],
+  ['two sources of another kind', { 'spec.dataSource': other, 'spec.dataSourceRef': { ...other, name: 'b' } }, ['CLAIM_FIELD spec']],
+  ['source in another namespace, which is dropped', { 'spec.dataSourceRef': { kind: 'Other', namespace: 'N_' } }, []],
+  ['source beside one in another namespace', { 'spec.dataSource': { kind: 'PersistentVolumeClaim', name: 'a' }, 'spec.dataSourceRef': { ...other, namespace: 'n' } }, []],
 ])
 suite('PersistentVolume', object('v1', 'PersistentVolume', { spec: { accessModes: ['ReadWriteMany'], capacity: { storage: '1Gi' }, nfs: { server: 'a', path: '/' } } }), [
   ['no source', { 'spec.nfs': undefined }, ['FIELD_REQUIRED spec']],
@@ -88,6 +118,8 @@ suite('PersistentVolume', object('v1', 'PersistentVolume', { spec: { accessModes
   ['capacity', { 'spec.capacity': { cpu: 1 } }, ['VOLUME_FIELD spec.capacity']],
   ['reclaim', { 'spec.persistentVolumeReclaimPolicy': 'Keep' }, ['VOLUME_FIELD spec.persistentVolumeReclaimPolicy']],
   ['local', { 'spec.nfs': undefined, 'spec.local': { path: '/a' } }, ['FIELD_REQUIRED spec.nodeAffinity']],
+  ...['/', '//', '/.', '/./', '//.//./'].map((path): Row => [`recycling ${path}`, { 'spec.nfs': undefined, 'spec.hostPath': { path }, 'spec.persistentVolumeReclaimPolicy': 'Recycle' }, ['VOLUME_FIELD spec.persistentVolumeReclaimPolicy']]),
+  ...['/a', '/.a', '/..a', '.'].map((path): Row => [`recycling ${path}`, { 'spec.nfs': undefined, 'spec.hostPath': { path }, 'spec.persistentVolumeReclaimPolicy': 'Recycle' }, []]),
 ])
 suite('StorageClass', object('storage.k8s.io/v1', 'StorageClass', { provisioner: 'kubernetes.io/no-provisioner' }), [
   ['no provisioner', { provisioner: '' }, ['FIELD_REQUIRED provisioner']],
@@ -103,10 +135,16 @@ suite('ResourceQuota', object('v1', 'ResourceQuota', { spec: { hard: { pods: 10,
   ['scope', { 'spec.scopes': ['Best'] }, ['QUOTA_FIELD spec.scopes']],
   ['scope of another resource', { 'spec.scopes': ['BestEffort'] }, ['QUOTA_FIELD spec.scopes']],
   ['conflict', { 'spec.hard': { pods: 1 }, 'spec.scopes': ['BestEffort', 'NotBestEffort'] }, ['QUOTA_FIELD spec.scopes']],
+  ['conflict of selectors', { 'spec.hard': { pods: 1 }, 'spec.scopeSelector': { matchExpressions: [{ scopeName: 'Terminating', operator: 'Exists' }, { scopeName: 'NotTerminating', operator: 'Exists' }] } }, ['QUOTA_FIELD spec.scopes']],
+  ['scope and selector that exclude each other', { 'spec.hard': { pods: 1 }, 'spec.scopes': ['Terminating'], 'spec.scopeSelector': { matchExpressions: [{ scopeName: 'NotTerminating', operator: 'Exists' }] } }, []],
 ])
 suite('LimitRange', object('v1', 'LimitRange', { spec: { limits: [{ type: 'Container', max: { cpu: 2 }, min: { cpu: '100m' }, default: { cpu: 1 } }] } }), [
   ['type', { 'spec.limits.0.type': 'Containers' }, ['QUOTA_FIELD spec.limits[0].type']],
   ['resource', { 'spec.limits.0.max': { gpu: 1 } }, ['QUOTA_FIELD spec.limits[0].max.gpu']],
+  ['huge pages', { 'spec.limits.0.max': { 'hugepages-2Mi': '2Mi' } }, []],
+  ['requests of huge pages', { 'spec.limits.0.max': { 'requests.hugepages-2Mi': '2Mi' } }, ['QUOTA_FIELD spec.limits[0].max[requests.hugepages-2Mi]']],
+  ['requests of a device', { 'spec.limits.0.max': { 'requests.a.b/c': 2 } }, ['QUOTA_FIELD spec.limits[0].max[requests.a.b/c]']],
+  ['resources of claims', { 'spec.limits.0': { type: 'PersistentVolumeClaim', min: { storage: null }, max: { 'requests.hugepages-2Mi': 2 } } }, []],
   ['order', { 'spec.limits.0.min.cpu': 3 }, ['QUOTA_FIELD spec.limits[0].min.cpu', 'QUOTA_FIELD spec.limits[0].defaultRequest.cpu', 'QUOTA_FIELD spec.limits[0].default.cpu']],
   ['defaults of pods', { 'spec.limits.0.type': 'Pod' }, ['QUOTA_FIELD spec.limits[0].default']],
   ['ratio', { 'spec.limits.0.maxLimitRequestRatio': { cpu: '500m' } }, ['QUOTA_FIELD spec.limits[0].maxLimitRequestRatio.cpu']],
@@ -155,10 +193,16 @@ suite('PriorityClass', object('scheduling.k8s.io/v1', 'PriorityClass', { value: 
   ['too high', { value: 1_000_000_001 }, ['CLUSTER_FIELD value']],
   ['system', { 'metadata.name': 'system-own' }, ['CLUSTER_FIELD metadata.name']],
   ['critical', { 'metadata.name': 'system-node-critical', value: 2_000_001_000 }, []],
+  ['critical with another value', { 'metadata.name': 'system-node-critical', value: 2_000_000_000 }, ['CLUSTER_FIELD metadata.name']],
+  ['critical by default', { 'metadata.name': 'system-cluster-critical', value: 2_000_000_000, globalDefault: true }, ['CLUSTER_FIELD metadata.name']],
 ])
 suite('APIService', object('apiregistration.k8s.io/v1', 'APIService', { metadata: { name: 'v1.example.com' }, spec: { group: 'example.com', version: 'v1', groupPriorityMinimum: 100, versionPriority: 10 } }), [
   ['name', { 'metadata.name': 'example.com' }, ['CLUSTER_FIELD metadata.name']],
   ['priority', { 'spec.versionPriority': 0 }, ['CLUSTER_FIELD spec.versionPriority']],
+  ['group', { 'metadata.name': 'v1.Example', 'spec.group': 'Example' }, ['CLUSTER_FIELD spec.group']],
+  ['no group', { 'metadata.name': 'v1.', 'spec.group': '' }, []],
+  ['no group of another version', { 'metadata.name': 'v2.', 'spec.group': '', 'spec.version': 'v2' }, ['FIELD_REQUIRED spec.group']],
+  ['generated name', { metadata: { generateName: 'v1.example.com' } }, ['CLUSTER_FIELD metadata.generateName']],
 ])
 suite('IngressClass', object('networking.k8s.io/v1', 'IngressClass', { spec: { controller: 'example.com/ingress' } }), [
   ['controller', { 'spec.controller': 'nginx' }, ['INGRESS_FIELD spec.controller']],

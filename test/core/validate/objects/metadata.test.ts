@@ -68,7 +68,7 @@ describe('names', () => {
 test('lists and reviews have no name', () => {
   expect(errors({ apiVersion: 'v1', kind: 'List', items: [] })).toEqual([])
   expect(errors({ apiVersion: 'apps/v1', kind: 'DeploymentList', metadata: {}, items: [] })).toEqual([])
-  expect(errors({ apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec: {} })).toEqual([])
+  expect(errors({ apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes: {} } })).toEqual([])
 })
 
 test('namespaces are DNS labels', () => {
@@ -97,6 +97,8 @@ describe('labels, annotations, owners, finalizers', () => {
       [1, 2].map((n) => ({ apiVersion: 'v1', kind: 'Pod', name: 'a', uid: String(n), controller: true })),
       ['METADATA_OWNER metadata.ownerReferences'],
     ],
+    ['generation', 0, []],
+    ['generation', -1, ['NUMBER_NEGATIVE metadata.generation']],
     ['managedFields', [{ manager: 'kubectl', operation: 'Update', fieldsType: 'FieldsV1' }], []],
   ])('%s %j', (field, value, expected) => {
     expect(errors(changed(config, { [`metadata.${field}`]: value }))).toEqual(expected)
@@ -105,6 +107,9 @@ describe('labels, annotations, owners, finalizers', () => {
   test('point at the very label, and print what the API server prints', () => {
     const [finding] = findings(changed(config, { 'metadata.labels': { app: 'has space' } }))
     expect(finding).toMatchObject({ path: ['metadata', 'labels'], at: ['metadata', 'labels', 'app'], on: 'value' })
+  })
+  test('a generation that is overwritten', () => {
+    expect(errors(changed(workload('Deployment'), { 'metadata.generation': -1 }))).toEqual([])
   })
   test('of a template are printed without metadata', () => {
     const object = changed(workload('Deployment'), { 'spec.template.metadata.annotations': { 'a/b/c': '' } })

@@ -4,6 +4,12 @@ import { changed, errors, warnings } from './check.ts'
 
 type Row = [name: string, changes: Record<string, Json | undefined>, expected: string[]]
 
+const twoPorts = (one: JsonObject, other: JsonObject): Record<string, Json> => ({
+  'spec.type': 'NodePort',
+  'spec.ports': [{ name: 'a', ...one }, { name: 'b', ...other }],
+})
+const local = { 'spec.type': 'LoadBalancer', 'spec.externalTrafficPolicy': 'Local' }
+
 describe('Service', () => {
   const service: JsonObject = { apiVersion: 'v1', kind: 'Service', metadata: { name: 's' }, spec: { ports: [{ port: 80 }] } }
   const port0 = 'spec.ports[0]'
@@ -45,6 +51,20 @@ describe('Service', () => {
     ['selector', { 'spec.selector': { app: 'a b' } }, ['METADATA_LABEL spec.selector']],
     ['class', { 'spec.loadBalancerClass': 'x' }, ['SERVICE_TYPE spec.loadBalancerClass']],
     ['distribution', { 'spec.trafficDistribution': 'Near' }, ['SERVICE_TRAFFIC spec.trafficDistribution']],
+    ['one node port of two ports', twoPorts({ port: 80, nodePort: 30080 }, { port: 81, nodePort: 30080, protocol: 'UDP' }), ['SERVICE_PORT spec.ports[1].nodePort']],
+    ['one node port of one port in two protocols', twoPorts({ port: 80, nodePort: 30080 }, { port: 80, nodePort: 30080, protocol: 'UDP' }), []],
+    ['two node ports of one port', twoPorts({ port: 80, nodePort: 30080 }, { port: 80, nodePort: 30081, protocol: 'UDP' }), []],
+    ['a node port that the second protocol asks for', twoPorts({ port: 80 }, { port: 80, nodePort: 80, protocol: 'UDP' }), ['SERVICE_PORT spec.ports[1].nodePort']],
+    ['node port without allocation', { 'spec.type': 'LoadBalancer', 'spec.allocateLoadBalancerNodePorts': false, 'spec.ports.0.nodePort': 80 }, ['SERVICE_PORT spec.ports[0].nodePort']],
+    ['one node port twice without a type that has them', { 'spec.type': 'ExternalName', 'spec.externalName': 'a.b', 'spec.ports': [{ name: 'a', port: 1, nodePort: 80 }, { name: 'b', port: 2, nodePort: 80 }] }, ['SERVICE_PORT spec.ports[1].nodePort']],
+    ['health check', { ...local, 'spec.healthCheckNodePort': 30100 }, []],
+    ['health check out of range', { ...local, 'spec.healthCheckNodePort': 8080 }, ['SERVICE_PORT spec.healthCheckNodePort']],
+    ['health check on a node port', { ...local, 'spec.healthCheckNodePort': 30080, 'spec.ports.0.nodePort': 30080 }, ['SERVICE_PORT spec.healthCheckNodePort']],
+    ['two families', { 'spec.ipFamilies': ['IPv4', 'IPv6'] }, ['SERVICE_ADDRESS spec.ipFamilyPolicy']],
+    ['two families, headless', { 'spec.ipFamilies': ['IPv4', 'IPv6'], 'spec.clusterIP': 'None' }, []],
+    ['two families, headless with a selector', { 'spec.ipFamilies': ['IPv4', 'IPv6'], 'spec.clusterIP': 'None', 'spec.selector': { a: 'b' } }, ['SERVICE_ADDRESS spec.ipFamilyPolicy']],
+    ['hints of null', { 'metadata.annotations': { 'service.kubernetes.io/topology-aware-hints': null, 'service.kubernetes.io/topology-mode': 'Auto' } }, ['SERVICE_TRAFFIC metadata.annotations[service.kubernetes.io/topology-mode]']],
+    ['ranges of null', { 'metadata.annotations': { 'service.beta.kubernetes.io/load-balancer-source-ranges': null } }, ['SERVICE_TYPE metadata.annotations[service.beta.kubernetes.io/load-balancer-source-ranges]']],
   ])('%s', (_name, changes, expected) => {
     expect(errors(changed(service, changes))).toEqual(expected)
   })
@@ -90,6 +110,7 @@ describe('Ingress', () => {
     ['tls', { 'spec.tls': [{ hosts: ['A.com'], secretName: 'S' }] }, ['INGRESS_FIELD spec.tls[0].hosts[0]', 'INGRESS_FIELD spec.tls[0].secretName']],
     ['class', { 'spec.ingressClassName': 'N_X' }, ['INGRESS_FIELD spec.ingressClassName']],
     ['class twice', { 'spec.ingressClassName': 'a', 'metadata.annotations': { 'kubernetes.io/ingress.class': 'b' } }, ['INGRESS_FIELD annotations[kubernetes.io/ingress.class]']],
+    ['class of null', { 'spec.ingressClassName': 'a', 'metadata.annotations': { 'kubernetes.io/ingress.class': null } }, ['INGRESS_FIELD annotations[kubernetes.io/ingress.class]']],
   ])('%s', (_name, changes, expected) => {
     expect(errors(changed(ingress, changes))).toEqual(expected)
   })
@@ -136,6 +157,9 @@ describe('endpoints', () => {
     ['loopback', { 'endpoints.0.addresses': ['127.0.0.1'] }, ['ENDPOINTS_FIELD endpoints[0].addresses[0]']],
     ['none', { 'endpoints.0.addresses': [] }, ['FIELD_REQUIRED endpoints[0].addresses']],
     ['ports', { ports: [{ port: 1 }, { port: 2 }] }, ['ENDPOINTS_FIELD ports[1].name']],
+    ['empty protocol', { 'ports.0.protocol': '' }, ['ENDPOINTS_FIELD ports[0].protocol']],
+    ['no protocol', { 'ports.0.protocol': null }, []],
+    ['topology, which is dropped', { 'endpoints.0.deprecatedTopology': { 'topology.kubernetes.io/zone': '/' } }, []],
   ])('%s', (_name, changes, expected) => {
     expect(errors(changed(slice, changes))).toEqual(expected)
   })

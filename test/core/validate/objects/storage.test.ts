@@ -28,6 +28,8 @@ suite('CSIDriver', { ...object('storage.k8s.io/v1', 'CSIDriver', { spec: { token
   ['short', { 'spec.tokenRequests.0.expirationSeconds': 599 }, ['STORAGE_FIELD spec.tokenRequests[0].expirationSeconds']],
   ['long', { 'spec.tokenRequests.0.expirationSeconds': 2 ** 32 + 1 }, ['STORAGE_FIELD spec.tokenRequests[0].expirationSeconds']],
   ['twice', { 'spec.tokenRequests.1': {}, 'spec.tokenRequests.0': { audience: '' } }, ['STORAGE_FIELD spec.tokenRequests[1].audience']],
+  ['tokens in secrets', { 'spec.serviceAccountTokenInSecrets': false }, []],
+  ['no tokens in secrets', { 'spec.serviceAccountTokenInSecrets': false, 'spec.tokenRequests': [] }, ['STORAGE_FIELD spec.serviceAccountTokenInSecrets']],
   ['often', { 'spec.nodeAllocatableUpdatePeriodSeconds': 9 }, ['STORAGE_FIELD spec.nodeAllocatableUpdatePeriodSeconds']],
 ])
 
@@ -40,9 +42,12 @@ suite('CSIStorageCapacity', object('storage.k8s.io/v1', 'CSIStorageCapacity', { 
   ['negative', { capacity: '-1' }, ['STORAGE_FIELD capacity']],
   ['no class', { storageClassName: '' }, ['FIELD_REQUIRED storageClassName']],
 ])
+const csi = { driver: 'a.b', volumeHandle: 'c' }
 suite('VolumeAttachment', object('storage.k8s.io/v1', 'VolumeAttachment', { spec: { attacher: 'a', nodeName: 'b', source: { persistentVolumeName: 'c' } } }), [
   ['nothing', { 'spec.source': {} }, ['FIELD_REQUIRED spec.source']],
   ['both', { 'spec.source.inlineVolumeSpec': {} }, ['STORAGE_FIELD spec.source']],
+  ['inline without source', { 'spec.source': { inlineVolumeSpec: { accessModes: ['ReadWriteOnce'], claimRef: {}, nodeAffinity: {}, volumeMode: '', csi } } }, ['VOLUME_FIELD spec.source.inlineVolumeSpec.claimRef', 'VOLUME_FIELD spec.source.inlineVolumeSpec.nodeAffinity', 'VOLUME_FIELD spec.source.inlineVolumeSpec.volumeMode']],
+  ['inline with defaults', { 'spec.source': { inlineVolumeSpec: { accessModes: ['ReadWriteOnce'], persistentVolumeReclaimPolicy: '', volumeMode: 'Filesystem', csi } } }, []],
   ['inline', { 'spec.source': { inlineVolumeSpec: { ...volume, nfs: { server: 'a', path: '/b' } } } }, ['VOLUME_FIELD spec.source.inlineVolumeSpec.capacity', 'FIELD_REQUIRED spec.source.inlineVolumeSpec.csi']],
 ])
 suite('VolumeAttributesClass', object('storage.k8s.io/v1', 'VolumeAttributesClass', { driverName: 'a', parameters: { b: 'c' } }), [
@@ -54,6 +59,7 @@ const zones = (...values: string[]) => ({ matchLabelExpressions: [{ key: 'zone',
 suite('StorageClass', object('storage.k8s.io/v1', 'StorageClass', { provisioner: 'a', allowedTopologies: [zones('a', 'b'), zones('c')] }), [
   ['the same in another order', { 'allowedTopologies.1': zones('b', 'a') }, ['STORAGE_FIELD allowedTopologies[1].matchLabelExpressions']],
   ['value twice', { 'allowedTopologies.1': zones('c', 'c') }, ['STORAGE_FIELD allowedTopologies[1].matchLabelExpressions[0].values[1]']],
+  ['an empty term', { 'allowedTopologies.1': {} }, ['STORAGE_FIELD allowedTopologies[1].matchLabelExpressions']],
   ['no values', { 'allowedTopologies.1': zones() }, ['FIELD_REQUIRED allowedTopologies[1].matchLabelExpressions[0].values']],
   ['key', { 'allowedTopologies.0.matchLabelExpressions.0.key': 'a b' }, ['STORAGE_FIELD allowedTopologies[0].matchLabelExpressions[0].key']],
 ])

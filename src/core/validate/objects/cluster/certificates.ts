@@ -1,4 +1,5 @@
 import { dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
+import { bytesOf } from '../bytes.ts'
 import type { Field } from '../field.ts'
 
 const CODE = 'CLUSTER_FIELD'
@@ -66,26 +67,45 @@ export function signingRequest(object: Field): void {
   if (signer.text === 'kubernetes.io/legacy-unknown')
     signer.invalid(CODE, 'the legacy signerName is not allowed via this API version')
   else signerName(signer)
+  systemMasters(spec)
   const seconds = spec.get('expirationSeconds')
   if (seconds.number !== undefined && seconds.number < MIN_SECONDS) {
     seconds.invalid(CODE, 'may not specify a duration less than 600 seconds (10 minutes)')
   }
 }
 
+/** The object identifier of an organization in DER; a tag, a length and its text follow. */
+const ORGANIZATION = String.fromCharCode(0x06, 0x03, 0x55, 0x04, 0x0a)
+const MASTERS = `${String.fromCharCode('system:masters'.length)}system:masters`
+
+/** Nobody may request client certificates of system:masters. Source: admission CertificateSubjectRestriction. */
+function systemMasters(spec: Field): void {
+  if (spec.get('signerName').text !== 'kubernetes.io/kube-apiserver-client') return
+  const der = derOf(bytesOf(spec.get('request')) ?? '')
+  const values = der?.split(ORGANIZATION).slice(1) ?? []
+  if (values.some((value) => value.startsWith(MASTERS, 1)))
+    spec.get('request').forbidden(CODE, 'use of kubernetes.io/kube-apiserver-client with system:masters is not allowed')
+}
+
 /** A PEM block with a PKCS #10 request. Its signature cannot be verified here. */
 function request(field: Field): void {
-  if (field.text === undefined && field.present) return
-  const fault = requestFault(field.text ?? '')
+  const pem = bytesOf(field)
+  const fault = pem === undefined ? undefined : requestFault(pem)
   if (fault !== undefined) field.invalid(CODE, fault)
 }
 
-function requestFault(base64: string): string | undefined {
-  const pem = decoded(base64)
-  const block = pem === undefined ? null : /-----BEGIN ([^-\n]*)-----\r?\n([\s\S]*?)-----END ([^-\n]*)-----/.exec(pem)
+function requestFault(pem: string): string | undefined {
+  const block = /-----BEGIN ([^-\n]*)-----\r?\n([\s\S]*?)-----END ([^-\n]*)-----/.exec(pem)
   const type = 'PEM block type must be CERTIFICATE REQUEST'
   if (block === null || block[1] !== 'CERTIFICATE REQUEST' || block[3] !== block[1]) return type
-  const der = decoded((block[2] ?? '').replace(/^[^\n]*:[^\n]*\n/gm, ''))
+  const der = derOf(pem)
   return der !== undefined && isSequenceOfThree(der) ? undefined : 'must be a PKCS #10 certificate request'
+}
+
+/** The content of the first PEM block. */
+function derOf(pem: string): string | undefined {
+  const body = /-----BEGIN [^-\n]*-----\r?\n([\s\S]*?)-----END /.exec(pem)?.[1]
+  return body === undefined ? undefined : decoded(body.replace(/^[^\n]*:[^\n]*\n/gm, ''))
 }
 
 function decoded(base64: string): string | undefined {

@@ -1,3 +1,5 @@
+import { isEqual } from '../../../json/equality.ts'
+import { isObject, type Json, type JsonObject } from '../../../json/json.ts'
 import { dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
 import { stringOf, textsOf } from '../lists.ts'
@@ -14,11 +16,79 @@ const MAX_HASH_BITS = 60
  */
 export function flowSchema(object: Field): void {
   const spec = object.get('spec')
+  fixedSchema(object)
   precedence(spec.get('matchingPrecedence'), object.get('metadata', 'name').text)
   const method = spec.get('distinguisherMethod')
   if (method.present) known(method.get('type'), ['ByNamespace', 'ByUser'])
   spec.get('priorityLevelConfiguration', 'name').requiredFormat(CODE, dns1123Subdomain)
   for (const rule of spec.get('rules').items()) policyRule(rule)
+}
+
+const EVERYTHING = {
+  resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'], namespaces: ['*'], clusterScope: true }],
+  nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
+}
+
+function groups(...names: string[]): Json[] {
+  return names.map((name) => ({ kind: 'Group', group: { name } }))
+}
+
+/** Source: apiserver flowcontrol bootstrap MandatoryFlowSchemas. */
+const FIXED_SCHEMAS = new Map<string, JsonObject>([
+  [
+    'exempt',
+    {
+      priorityLevelConfiguration: { name: 'exempt' },
+      matchingPrecedence: 1,
+      rules: [{ subjects: groups('system:masters'), ...EVERYTHING }],
+    },
+  ],
+  [
+    'catch-all',
+    {
+      priorityLevelConfiguration: { name: 'catch-all' },
+      matchingPrecedence: 10_000,
+      distinguisherMethod: { type: 'ByUser' },
+      rules: [{ subjects: groups('system:unauthenticated', 'system:authenticated'), ...EVERYTHING }],
+    },
+  ],
+])
+
+/** The level of that name; of the one named `exempt` the contents of `exempt` may differ. */
+const CATCH_ALL: JsonObject = {
+  type: 'Limited',
+  limited: { nominalConcurrencyShares: 5, lendablePercent: 0, limitResponse: { type: 'Reject' } },
+}
+
+function fixedSchema(object: Field): void {
+  const fixed = FIXED_SCHEMAS.get(object.get('metadata', 'name').text ?? '')
+  if (fixed !== undefined) mustEqual(object.get('spec'), withoutEmpty(object.get('spec').value), fixed)
+}
+
+/** Source: flowcontrol validation ValidateIfMandatoryPriorityLevelConfigurationObject. */
+function fixedLevel(object: Field): void {
+  if (object.get('metadata', 'name').text !== 'catch-all') return
+  const given = withoutEmpty(object.get('spec').value)
+  const limited = isObject(given) ? given['limited'] : undefined
+  if (isObject(limited)) limited['lendablePercent'] ??= 0
+  mustEqual(object.get('spec'), given, CATCH_ALL)
+}
+
+function mustEqual(spec: Field, given: Json | undefined, fixed: JsonObject): void {
+  if (!isEqual(given, fixed))
+    spec.invalid(CODE, 'must equal the fixed value, as the API server itself needs the object')
+}
+
+/** A copy without what equals an absent field in Go: null, false, and empty texts, lists and maps. */
+function withoutEmpty(value: Json | undefined): Json | undefined {
+  if (value === undefined || value === null || value === false || value === '') return undefined
+  if (typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map((item) => withoutEmpty(item) ?? {})
+  const entries = Object.entries(value).flatMap(([key, entry]): [string, Json][] => {
+    const kept = withoutEmpty(entry)
+    return kept === undefined ? [] : [[key, kept]]
+  })
+  return entries.length === 0 ? undefined : Object.fromEntries(entries)
 }
 
 /** Reports a text that is not one of those allowed; an absent one counts as empty. */
@@ -142,6 +212,7 @@ export function priorityLevel(object: Field): void {
   if (exempt !== (type.text === 'Exempt'))
     type.invalid(CODE, "type must be 'Exempt' if and only if name is 'exempt'", { shown: type.value ?? '' })
   const limited = spec.get('limited')
+  fixedLevel(object)
   if (type.text === 'Exempt') {
     if (limited.present) limited.forbidden(CODE, 'must be nil if the type is not Limited')
     shares(spec.get('exempt'))

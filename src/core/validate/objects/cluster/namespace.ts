@@ -24,13 +24,14 @@ const LEVELS = ['privileged', 'baseline', 'restricted']
  */
 function podSecurityLabels(labels: Field): void {
   for (const mode of ['enforce', 'audit', 'warn']) {
-    const level = labels.get(`pod-security.kubernetes.io/${mode}`)
-    const version = labels.get(`pod-security.kubernetes.io/${mode}-version`)
-    if (level.text !== undefined && !LEVELS.includes(level.text)) {
-      level.invalid(CODE, `must be one of ${LEVELS.join(', ')}`)
+    const key = `pod-security.kubernetes.io/${mode}`
+    const level = labels.entryText(key)
+    if (level !== undefined && !LEVELS.includes(level)) {
+      labels.get(key).invalid(CODE, `must be one of ${LEVELS.join(', ')}`, { shown: level })
     }
-    if (version.text !== undefined && !/^(?:latest|v1\.(?:[0-9]|[1-9][0-9]*))$/.test(version.text)) {
-      version.invalid(CODE, 'must be "latest" or "v1.x"')
+    const version = labels.entryText(`${key}-version`)
+    if (version !== undefined && !/^(?:latest|v1\.(?:[0-9]|[1-9][0-9]*))$/.test(version)) {
+      labels.get(`${key}-version`).invalid(CODE, 'must be "latest" or "v1.x"', { shown: version })
     }
   }
 }

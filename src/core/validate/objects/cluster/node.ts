@@ -5,6 +5,7 @@ import { isCounted } from '../../pod/resources/names.ts'
 import type { Field } from '../field.ts'
 import { distinct, stringOf } from '../lists.ts'
 import { legacyCidr } from '../network/addresses.ts'
+import { nodeAnnotations } from './node-annotations.ts'
 
 const CODE = 'CLUSTER_FIELD'
 
@@ -15,9 +16,32 @@ const CODE = 'CLUSTER_FIELD'
  */
 export function node(object: Field): void {
   const spec = object.get('spec')
+  nodeAnnotations(object.get('metadata', 'annotations'), taints)
   taints(spec.get('taints'))
+  status(object.get('status'))
   for (const list of ['capacity', 'allocatable']) resources(object.get('status', list))
   podCidrs(spec)
+}
+
+/** Node features are on by default since 1.36; before, the field is dropped (KEP-5328). */
+const FEATURES_MINOR = 36
+const FEATURE = /^[A-Z][a-zA-Z0-9]*(?:\/[a-zA-Z][a-zA-Z0-9]*)*$/
+
+/** Source: core validation validateNodeSwapStatus, validateNodeDeclaredFeatures. */
+function status(field: Field): void {
+  const swap = field.get('nodeInfo', 'swap', 'capacity')
+  if (swap.number !== undefined && swap.number <= 0) swap.invalid(CODE, 'must be greater than zero')
+  if (field.ctx.kubeVersion.minor < FEATURES_MINOR) return
+  let before: string | undefined
+  for (const feature of field.get('declaredFeatures').items()) {
+    const { text } = feature
+    if (text === undefined) continue
+    if (text.length > 253 || !FEATURE.test(text))
+      feature.invalid(CODE, 'must be a name such as MyFeature or MyFeature/part')
+    if (before !== undefined && before === text) feature.duplicate(CODE)
+    else if (before !== undefined && before > text) feature.invalid(CODE, 'must be sorted alphabetically')
+    before = text
+  }
 }
 
 const EFFECTS = ['NoExecute', 'NoSchedule', 'PreferNoSchedule']

@@ -9,7 +9,7 @@ import {
   type Quantity,
   wholeValue,
 } from '../../../kube/quantity.ts'
-import { isCounted, isOvercommitAllowed, OBJECT_COUNTS } from '../../pod/resources/names.ts'
+import { containerResourceName, isCounted, isOvercommitAllowed, OBJECT_COUNTS } from '../../pod/resources/names.ts'
 import type { Field } from '../field.ts'
 
 const CODE = 'QUOTA_FIELD'
@@ -18,7 +18,6 @@ const COMPUTE = ['cpu', 'limits.cpu', 'limits.memory', 'memory', 'requests.cpu',
 const EPHEMERAL = ['ephemeral-storage', 'limits.ephemeral-storage', 'requests.ephemeral-storage']
 /** Source: core helper standardQuotaResources. */
 const QUOTA_RESOURCES = new Set([...OBJECT_COUNTS, ...COMPUTE, ...EPHEMERAL, 'requests.storage'])
-const CONTAINER_RESOURCES = new Set(['cpu', 'ephemeral-storage', 'memory'])
 /** Source: core helper standardResources. */
 const RESOURCES = new Set([...QUOTA_RESOURCES, 'storage'])
 
@@ -39,7 +38,12 @@ export function resourceQuota(object: Field): void {
   }
   const names = hard.entries().map(([name]) => name)
   scopes(spec.get('scopes'), names)
-  for (const item of spec.get('scopeSelector', 'matchExpressions').items()) scopeRequirement(spec, item, names)
+  const requirements = spec.get('scopeSelector', 'matchExpressions').items()
+  for (const item of requirements) scopeRequirement(spec, item, names)
+  conflicts(
+    spec.get('scopes'),
+    requirements.map((item) => item.get('scopeName')),
+  )
 }
 
 function resourceName(field: Field, name: string, standard: ReadonlySet<string>, detail: string): void {
@@ -82,8 +86,16 @@ function scopes(list: Field, resources: readonly string[]): void {
       list.invalid(CODE, 'unsupported scope applied to resource', more)
     }
   }
-  const names = new Set(given.map((scope) => scope.text))
-  for (const pair of CONFLICTS) if (pair.every((scope) => names.has(scope))) list.invalid(CODE, 'conflicting scopes')
+  conflicts(list, given)
+}
+
+/** Reports scopes that exclude each other, at `printed` as the API server does. */
+function conflicts(printed: Field, scopes: readonly Field[]): void {
+  for (const pair of CONFLICTS) {
+    const [one, other] = pair.map((name) => scopes.find((scope) => scope.text === name))
+    if (one !== undefined && other !== undefined)
+      printed.invalid(CODE, 'conflicting scopes', { shown: [...pair], at: other.path })
+  }
 }
 
 const EXISTS_ONLY = new Set([
@@ -148,19 +160,20 @@ function limitAmounts(limit: Field, type: string): void {
     }
     const compute = type === 'Pod' || type === 'Container'
     for (const [name, field] of map.entries()) {
-      if (compute) resourceName(field, name, CONTAINER_RESOURCES, 'must be a standard resource for containers')
+      if (compute) containerResource(field, name)
       else resourceName(field, name, RESOURCES, 'must be a standard resource type or fully qualified')
     }
   }
-  if (
-    type === 'PersistentVolumeClaim' &&
-    !limit.get('min', 'storage').present &&
-    !limit.get('max', 'storage').present
-  ) {
+  if (type === 'PersistentVolumeClaim' && !limit.get('min').has('storage') && !limit.get('max').has('storage')) {
     const detail = 'either minimum or maximum storage value is required, but neither was provided'
     limit.get('limits').report('FIELD_REQUIRED', `Required value: ${detail}`, { at: limit.path })
   }
   amountOrder(limit, type)
+}
+
+function containerResource(field: Field, name: string): void {
+  const faults = containerResourceName(name)
+  if (faults.length > 0) field.invalid(CODE, faults.join('; '), { shown: name, on: 'key' })
 }
 
 /** Pairs of amounts and where a violation is reported: for each resource, the first is at most the second. */

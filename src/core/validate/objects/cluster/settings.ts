@@ -1,19 +1,24 @@
-import { dns1035Label, portNumber } from '../../../kube/names.ts'
+import { dns1035Label, dns1123Subdomain, portNumber } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
 
 const CODE = 'CLUSTER_FIELD'
 /** Source: scheduling HighestUserDefinablePriority. */
 const MAX_PRIORITY = 1_000_000_000
-const SYSTEM_CLASSES = new Set(['system-cluster-critical', 'system-node-critical'])
+/** The classes of the system with their values. Source: scheduling/v1 SystemPriorityClasses. */
+const SYSTEM_CLASSES = new Map([
+  ['system-cluster-critical', 2_000_000_000],
+  ['system-node-critical', 2_000_001_000],
+])
 
 /** Source: scheduling validation ValidatePriorityClass. */
 export function priorityClass(object: Field): void {
   const name = object.get('metadata', 'name')
-  const system = SYSTEM_CLASSES.has(name.text ?? '')
-  if (!system && name.text?.startsWith('system-') === true) {
+  const value = object.get('value').number ?? 0
+  if (name.text?.startsWith('system-') === true) {
+    const known = SYSTEM_CLASSES.get(name.text) === value && !object.get('globalDefault').isTrue
     const detail = "priority class names with 'system-' prefix are reserved for system use only"
-    name.report(CODE, `Forbidden: ${detail}`)
-  } else if (!system && (object.get('value').number ?? 0) > MAX_PRIORITY) {
+    if (!known) name.report(CODE, `Forbidden: ${detail}`)
+  } else if (value > MAX_PRIORITY) {
     object.get('value').report(CODE, `Forbidden: maximum allowed value of a user defined priority is ${MAX_PRIORITY}`)
   }
   object.get('preemptionPolicy').oneOfStrict(CODE, ['Never', 'PreemptLowerPriority'])
@@ -37,10 +42,13 @@ export function apiService(object: Field): void {
   const spec = object.get('spec')
   const group = spec.get('group').text ?? ''
   const version = spec.get('version').text ?? ''
-  const name = object.get('metadata', 'name')
-  if (name.text !== undefined && name.text !== '' && name.text !== `${version}.${group}`) {
-    name.invalid(CODE, `must be \`spec.version+"."+spec.group\`: ${version}.${group}`)
-  }
+  const detail = `must be \`spec.version+"."+spec.group\`: ${version}.${group}`
+  const [name, base] = [object.get('metadata', 'name'), object.get('metadata', 'generateName')]
+  if (name.empty && !base.empty) base.invalid(CODE, `the generated name ${detail}`)
+  if (!name.empty && name.text !== undefined && name.text !== `${version}.${group}`) name.invalid(CODE, detail)
+  if (group === '' && version !== 'v1' && spec.get('group').empty)
+    spec.get('group').required('FIELD_REQUIRED', 'only v1 may have an empty group')
+  spec.get('group').format(CODE, dns1123Subdomain)
   spec.get('version').requiredFormat(CODE, dns1035Label)
   range(spec.get('groupPriorityMinimum'), 20_000)
   range(spec.get('versionPriority'), 1000)

@@ -1,4 +1,5 @@
 import { byteLength, configMapKey } from '../../../kube/names.ts'
+import { bytesOf, countBytes } from '../bytes.ts'
 import type { Field } from '../field.ts'
 
 /** Bytes of all values together. Source: core MaxSecretSize, for ConfigMaps as well. */
@@ -11,14 +12,14 @@ export function configMap(object: Field): void {
   let bytes = 0
   for (const [key, value] of data.entries()) {
     configKey(data, key)
-    if (binary.get(key).present) {
+    if (binary.has(key)) {
       value.invalid('CONFIG_KEY', 'duplicate of key present in binaryData', { shown: key, on: 'key' })
     }
     bytes += byteLength(value.text ?? '')
   }
   for (const [key, value] of binary.entries()) {
     configKey(binary, key)
-    bytes += decodedLength(value.text ?? '')
+    bytes += countBytes(value)
   }
   if (bytes > MAX_BYTES) {
     object.report('CONFIG_SIZE', `Too long: ${bytes} bytes; may not be more than ${MAX_BYTES} bytes`, {
@@ -31,11 +32,6 @@ export function configMap(object: Field): void {
 function configKey(map: Field, key: string): void {
   const faults = configMapKey(key)
   if (faults.length > 0) map.get(key).invalid('CONFIG_KEY', faults.join('; '), { shown: key, on: 'key' })
-}
-
-function decodedLength(base64: string): number {
-  const digits = base64.replace(/[^A-Za-z0-9+/]/g, '').length
-  return Math.floor((digits * 3) / 4)
 }
 
 interface RequiredKeys {
@@ -64,10 +60,10 @@ export function secret(object: Field): void {
   let bytes = 0
   for (const [key, value] of data.entries()) {
     configKey(data, key)
-    if (!plain.get(key).present) bytes += decodedLength(value.text ?? '')
+    if (!plain.has(key)) bytes += countBytes(value)
   }
   for (const [key, value] of plain.entries()) {
-    configKey(data.get(key).present ? data : plain, key)
+    configKey(data.has(key) ? data : plain, key)
     bytes += byteLength(value.text ?? '')
   }
   if (bytes > MAX_BYTES) {
@@ -94,17 +90,11 @@ function secretType(object: Field): void {
 
 /** True for a key with the value null, too, which is an empty value. */
 function hasKey(object: Field, key: string): boolean {
-  return ['data', 'stringData'].some((map) =>
-    object
-      .get(map)
-      .entries()
-      .some(([name]) => name === key),
-  )
+  return object.get('data').has(key) || object.get('stringData').has(key)
 }
 
 function valueOf(object: Field, key: string): Field {
-  const plain = object.get('stringData', key)
-  return plain.present ? plain : object.get('data', key)
+  return object.get(object.get('stringData').has(key) ? 'stringData' : 'data', key)
 }
 
 function requiredKey(object: Field, key: string, type: string): void {
@@ -114,21 +104,12 @@ function requiredKey(object: Field, key: string, type: string): void {
 /** Docker's configuration is a JSON object. The message does not show it. */
 function jsonContent(object: Field, key: string): void {
   const value = valueOf(object, key)
-  const text = value.path[0] === 'data' ? fromBase64(value.text) : value.text
+  const text = value.path[0] === 'data' ? bytesOf(value) : value.present ? value.text : ''
   if (text === undefined || isJsonObject(text)) return
   const printed = object.get('data', key)
   printed.report('SECRET_TYPE', 'Invalid value: "<secret contents redacted>": must be a JSON object', {
     at: value.path,
   })
-}
-
-function fromBase64(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined
-  try {
-    return atob(text.replace(/[\r\n]/g, ''))
-  } catch {
-    return undefined
-  }
 }
 
 function isJsonObject(text: string): boolean {

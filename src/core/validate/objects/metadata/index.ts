@@ -23,7 +23,30 @@ export function objectMeta(ctx: ValidationContext): void {
   annotations(metadata.get('annotations'))
   ownerReferences(metadata.get('ownerReferences'))
   finalizers(metadata.get('finalizers'), hasCoreMetadata(ctx.group, ctx.kind))
+  if (KEEPS_GENERATION.has(`${ctx.group}/${ctx.kind}`)) metadata.get('generation').nonNegative('NUMBER_NEGATIVE')
 }
+
+/** Kinds whose objects keep their generation when they are created; others begin with 1. Source: registry strategies. */
+const KEEPS_GENERATION: ReadonlySet<string> = new Set([
+  '/ConfigMap',
+  '/Endpoints',
+  '/Event',
+  '/LimitRange',
+  '/Namespace',
+  '/Node',
+  '/PersistentVolume',
+  '/PersistentVolumeClaim',
+  '/ResourceQuota',
+  '/Secret',
+  '/Service',
+  '/ServiceAccount',
+  'coordination.k8s.io/Lease',
+  'events.k8s.io/Event',
+  'rbac.authorization.k8s.io/ClusterRole',
+  'rbac.authorization.k8s.io/ClusterRoleBinding',
+  'rbac.authorization.k8s.io/Role',
+  'rbac.authorization.k8s.io/RoleBinding',
+])
 
 /**
  * The label that the API server sets to a Namespace's name, whatever its value; undefined for other kinds.

@@ -2,7 +2,6 @@ import type { Field } from '../field.ts'
 import { dns1123Label, dns1123Subdomain, labelValue, qualifiedName } from '../../../kube/names.ts'
 import { parseIp } from '../../../kube/ip.ts'
 import { atMost } from '../lists.ts'
-import { labels } from '../metadata/labels.ts'
 import { endpointIp } from './endpoint-ip.ts'
 import { portInRange } from './service.ts'
 
@@ -45,7 +44,10 @@ function onePort(port: Field, nameRequired: boolean): void {
   port.get('appProtocol').formatStrict(CODE, qualifiedName)
 }
 
-/** Source: discovery validation ValidateEndpointSlice. */
+/**
+ * `deprecatedTopology` is not validated, as the API server drops it.
+ * Source: discovery validation ValidateEndpointSlice; registry endpointslice strategy dropTopologyOnV1.
+ */
 export function endpointSlice(object: Field): void {
   const type = object.get('addressType')
   if (type.empty) type.required('FIELD_REQUIRED')
@@ -66,7 +68,6 @@ function sliceEndpoint(endpoint: Field, type: string): void {
   }
   endpoint.get('hostname').formatStrict(CODE, dns1123Label)
   endpoint.get('nodeName').formatStrict(CODE, dns1123Subdomain)
-  deprecatedTopology(endpoint.get('deprecatedTopology'))
   hints(endpoint.get('hints'))
 }
 
@@ -84,20 +85,6 @@ function domain(address: Field): void {
   if (faults.length === 0 && parts.some((part) => part.length > 63))
     faults.push('must have labels of no more than 63 characters')
   if (faults.length > 0) address.invalid(CODE, faults.join('; '))
-}
-
-const MAX_TOPOLOGY = 16
-
-function deprecatedTopology(map: Field): void {
-  atMost(map, MAX_TOPOLOGY, CODE)
-  labels(map)
-  for (const [key, field] of [
-    ['topology.kubernetes.io/zone', 'zone'],
-    ['kubernetes.io/hostname', 'nodeName'],
-  ] as const) {
-    if (map.keys().includes(key))
-      map.get(key).invalid(CODE, `${key} is set by the field ${field}`, { shown: key, on: 'key' })
-  }
 }
 
 const MAX_HINTS = 8
@@ -138,7 +125,7 @@ function slicePorts(ports: Field): void {
     name.format(CODE, dns1123Label)
     if (names.has(name.text ?? '')) name.duplicate(CODE, name.text ?? '')
     names.add(name.text ?? '')
-    port.get('protocol').oneOf(CODE, PROTOCOLS)
+    port.get('protocol').oneOfStrict(CODE, PROTOCOLS)
     port.get('appProtocol').formatStrict(CODE, qualifiedName)
   }
 }

@@ -36,14 +36,15 @@ export function ingress(object: Field): void {
 /** The API server names the annotation `annotations.kubernetes.io/ingress.class`. */
 function classAnnotation(object: Field, className: Field): void {
   const annotation = object.get('metadata', 'annotations', CLASS_ANNOTATION)
-  if (annotation.text === undefined) return
+  const text = object.get('metadata', 'annotations').entryText(CLASS_ANNOTATION)
+  if (text === undefined) return
   annotation.report('DEPRECATED_FIELD', `annotation "${CLASS_ANNOTATION}" is deprecated`, {
     on: 'key',
     hint: "use 'spec.ingressClassName' instead",
   })
-  if (className.text === undefined || className.text === annotation.text) return
+  if (className.text === undefined || className.text === text) return
   const printed = object.get('annotations', CLASS_ANNOTATION)
-  const more = { shown: annotation.text, at: annotation.path }
+  const more = { shown: text, at: annotation.path }
   printed.invalid(CODE, 'must match `ingressClassName` when both are specified', more)
 }
 

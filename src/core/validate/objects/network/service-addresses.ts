@@ -20,9 +20,17 @@ export function serviceAddresses(spec: Field, type: string): void {
       at: given.path,
     })
   }
-  bothFields(spec)
-  families(spec)
-  clusterIps(spec)
+  let good = true
+  const { ctx } = spec
+  const report: typeof ctx.report = (finding) => {
+    good = false
+    ctx.report(finding)
+  }
+  const watched = spec.within({ ...ctx, report })
+  bothFields(watched)
+  families(watched)
+  clusterIps(watched)
+  if (good) familyPolicy(spec)
 }
 
 function firstOf(list: Field): Field {
@@ -45,12 +53,24 @@ function families(spec: Field): void {
     if (family.text !== undefined && seen.has(family.text)) family.duplicate(CODE)
     seen.add(family.text ?? '')
   }
+  spec.get('ipFamilyPolicy').oneOfStrict(CODE, ['PreferDualStack', 'RequireDualStack', 'SingleStack'])
+}
+
+/** The policy allows as many families and addresses as are given. Source: registry/core/service initIPFamilyFields. */
+function familyPolicy(spec: Field): void {
   const policy = spec.get('ipFamilyPolicy')
-  policy.oneOfStrict(CODE, ['PreferDualStack', 'RequireDualStack', 'SingleStack'])
-  if (policy.text !== 'SingleStack') return
+  if (policy.present ? policy.text !== 'SingleStack' : isDualByDefault(spec)) return
   const what = ['ipFamilies', 'clusterIPs'].find((key) => spec.get(key).items().length > 1)
-  if (what !== undefined)
-    policy.invalid(CODE, `must be RequireDualStack or PreferDualStack when multiple ${what} are given`)
+  if (what === undefined) return
+  policy.invalid(CODE, `must be RequireDualStack or PreferDualStack when multiple ${what} are given`, {
+    shown: 'SingleStack',
+    at: policy.present ? policy.path : spec.get(what).path,
+  })
+}
+
+/** A headless Service without a selector is dual-stack by default, every other one single-stack. */
+function isDualByDefault(spec: Field): boolean {
+  return spec.get('clusterIP').text === 'None' && spec.get('selector').empty
 }
 
 function clusterIps(spec: Field): void {

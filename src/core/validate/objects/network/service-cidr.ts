@@ -25,7 +25,9 @@ export function serviceCidr(object: Field): void {
  */
 export function ipAddressObject(object: Field): void {
   const name = object.get('metadata', 'name')
+  const base = object.get('metadata', 'generateName')
   if (name.text !== undefined) name.formatStrict(CODE, canonicalIpFaults)
+  else if (!base.empty) base.invalid(CODE, 'a generated name is not an IP address')
   const parent = object.get('spec', 'parentRef')
   if (!parent.present) return parent.required('FIELD_REQUIRED')
   parent.get('group').format(CODE, dns1123Subdomain)

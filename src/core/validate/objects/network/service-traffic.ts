@@ -1,5 +1,5 @@
-import { portNumber } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
+import { healthCheckNodePort } from './node-ports.ts'
 
 const CODE = 'SERVICE_TRAFFIC'
 /** Seconds in a day. Source: core MaxClientIPServiceAffinitySeconds. */
@@ -11,12 +11,14 @@ const SAME_TRAFFIC_MINOR = 34
  * Session affinity and traffic policies.
  * Source: core validation validateServiceExternalTrafficPolicy, validateServiceInternalTrafficFieldsValue,
  * validateServiceTrafficDistribution, validateClientIPAffinityConfig.
+ *
+ * @param taken the node ports that the Service's ports take
  */
-export function serviceTraffic(spec: Field, type: string): void {
+export function serviceTraffic(spec: Field, type: string, taken: ReadonlySet<number>): void {
   spec.get('sessionAffinity').oneOf(CODE, ['ClientIP', 'None'])
   const timeout = spec.get('sessionAffinityConfig', 'clientIP', 'timeoutSeconds')
   if (spec.get('sessionAffinity').text === 'ClientIP') affinityTimeout(timeout)
-  externalPolicy(spec, type)
+  externalPolicy(spec, type, taken)
   spec.get('internalTrafficPolicy').oneOfStrict(CODE, ['Cluster', 'Local'])
   const newer = spec.ctx.kubeVersion.minor >= SAME_TRAFFIC_MINOR ? ['PreferSameZone', 'PreferSameNode'] : []
   spec.get('trafficDistribution').oneOfStrict(CODE, ['PreferClose', ...newer])
@@ -28,7 +30,7 @@ function affinityTimeout(field: Field): void {
   field.invalid(CODE, `must be greater than 0 and less than or equal to ${MAX_AFFINITY}`)
 }
 
-function externalPolicy(spec: Field, type: string): void {
+function externalPolicy(spec: Field, type: string, taken: ReadonlySet<number>): void {
   const policy = spec.get('externalTrafficPolicy')
   const external =
     type === 'LoadBalancer' || type === 'NodePort' || (type === 'ClusterIP' && !spec.get('externalIPs').empty)
@@ -43,6 +45,5 @@ function externalPolicy(spec: Field, type: string): void {
     health.invalid(CODE, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'")
     return
   }
-  const faults = portNumber(health.number)
-  if (faults.length > 0) health.invalid(CODE, faults.join('; '))
+  healthCheckNodePort(health, taken)
 }

@@ -2,14 +2,13 @@ import { dns1123Label, dns1123Subdomain, portName, portNumber, qualifiedName } f
 import type { Field } from '../field.ts'
 import { labels } from '../metadata/labels.ts'
 import { legacyCidrFaults } from './addresses.ts'
+import { nodePorts } from './node-ports.ts'
 import { serviceAddresses } from './service-addresses.ts'
 import { serviceTraffic } from './service-traffic.ts'
 import { isHeadless, serviceType } from './service-type.ts'
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
-/** The default of --service-node-port-range. */
-const NODE_PORTS = [30000, 32767] as const
 
 /** Source: core validation ValidateServiceCreate and validateService. */
 export function service(object: Field): void {
@@ -18,10 +17,11 @@ export function service(object: Field): void {
   spec.get('type').oneOf('SERVICE_TYPE', TYPES)
   if (type === 'ExternalName') externalName(spec)
   ports(spec, type)
+  const taken = nodePorts(spec, type)
   labels(spec.get('selector'))
   serviceAddresses(spec, type)
   loadBalancer(object, type)
-  serviceTraffic(spec, type)
+  serviceTraffic(spec, type, taken)
   topologyMode(object.get('metadata', 'annotations'))
   ignoredFields(spec, type)
 }
@@ -50,7 +50,6 @@ function ports(spec: Field, type: string): void {
   if (list.empty && !isHeadless(spec) && type !== 'ExternalName') list.required('FIELD_REQUIRED')
   const names = new Set<string>()
   const seen = new Set<string>()
-  const nodePorts = new Set<string>()
   for (const port of items) {
     onePort(port, items.length > 1, names)
     const protocol = port.get('protocol').text || 'TCP'
@@ -60,7 +59,6 @@ function ports(spec: Field, type: string): void {
       port.report('SERVICE_PORT', `Duplicate value: ${key}`, { hint })
     }
     seen.add(key)
-    nodePort(port.get('nodePort'), protocol, nodePorts, type)
   }
 }
 
@@ -97,23 +95,6 @@ function portOrName(field: Field): void {
   field.format('SERVICE_PORT', portName)
 }
 
-/** Source: validateService; registry/core/service portallocator. */
-function nodePort(field: Field, protocol: string, seen: Set<string>, type: string): void {
-  const { number } = field
-  if (number === undefined || number === 0) return
-  if (type === 'ClusterIP') {
-    const hint = 'set type: NodePort or LoadBalancer, or remove nodePort'
-    return field.forbidden('SERVICE_PORT', "may not be used when `type` is 'ClusterIP'", hint)
-  }
-  const key = `${protocol}/${number}`
-  if (seen.has(key)) field.duplicate('SERVICE_PORT')
-  seen.add(key)
-  if (type !== 'ExternalName' && (number < NODE_PORTS[0] || number > NODE_PORTS[1])) {
-    const detail = `provided port is not in the valid range; the range of valid ports is ${NODE_PORTS.join('-')}`
-    field.invalid('SERVICE_PORT', detail, { hint: 'remove nodePort to have one chosen' })
-  }
-}
-
 const SOURCE_RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges'
 
 /** Fields that belong to load balancers. The API server prints `LoadBalancerSourceRanges` with a capital. */
@@ -122,14 +103,14 @@ function loadBalancer(object: Field, type: string): void {
   const only = "may only be used when `type` is 'LoadBalancer'"
   const ranges = spec.get('loadBalancerSourceRanges')
   const annotation = object.get('metadata', 'annotations', SOURCE_RANGES)
+  const listed = object.get('metadata', 'annotations').entryText(SOURCE_RANGES)
   if (!ranges.empty) {
     const printed = spec.get('LoadBalancerSourceRanges')
     if (type !== 'LoadBalancer') printed.report('SERVICE_TYPE', `Forbidden: ${only}`, { at: ranges.path, on: 'key' })
     for (const range of ranges.items()) sourceRange(range, range.text)
-  } else if (annotation.text !== undefined) {
+  } else if (listed !== undefined) {
     if (type !== 'LoadBalancer') annotation.forbidden('SERVICE_TYPE', only)
-    for (const range of annotation.text.trim().split(','))
-      if (annotation.text.trim() !== '') sourceRange(annotation, range)
+    for (const range of listed.trim().split(',')) if (listed.trim() !== '') sourceRange(annotation, range)
   }
   const loadBalancerClass = spec.get('loadBalancerClass')
   if (type === 'LoadBalancer') return loadBalancerClass.formatStrict('SERVICE_TYPE', qualifiedName)
@@ -147,12 +128,14 @@ const HINTS = 'service.kubernetes.io/topology-aware-hints'
 const MODE = 'service.kubernetes.io/topology-mode'
 
 function topologyMode(annotations: Field): void {
-  const hints = annotations.get(HINTS)
-  const mode = annotations.get(MODE)
-  if (!hints.present) return
-  hints.report('DEPRECATED_FIELD', `annotation ${HINTS} is deprecated`, { on: 'key', hint: `use ${MODE} instead` })
-  if (mode.present && mode.text !== hints.text) {
-    mode.invalid('SERVICE_TRAFFIC', `must match annotations[${HINTS}] when both are specified`)
+  const hints = annotations.entryText(HINTS)
+  const mode = annotations.entryText(MODE)
+  if (hints === undefined) return
+  annotations
+    .get(HINTS)
+    .report('DEPRECATED_FIELD', `annotation ${HINTS} is deprecated`, { on: 'key', hint: `use ${MODE} instead` })
+  if (mode !== undefined && mode !== hints) {
+    annotations.get(MODE).invalid('SERVICE_TRAFFIC', `must match annotations[${HINTS}] when both are specified`)
   }
 }
 

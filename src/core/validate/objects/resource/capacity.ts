@@ -1,4 +1,11 @@
-import { addQuantities, compareQuantities, parseQuantity, quantitySign, type Quantity } from '../../../kube/quantity.ts'
+import {
+  addQuantities,
+  compareQuantities,
+  parseQuantity,
+  quantitySign,
+  type Quantity,
+  wholeValue,
+} from '../../../kube/quantity.ts'
 import type { Field } from '../field.ts'
 import { atMost, distinct } from '../lists.ts'
 
@@ -47,13 +54,19 @@ function validValues(list: Field, standard: Quantity, whole: Quantity): void {
       item.invalid(CODE, 'values must be sorted in ascending order')
     if (compareQuantities(amount, whole) > 0) item.invalid(CODE, 'option is larger than capacity value')
   }
-  if (atMost(list, MAX_OPTIONS, CODE)) distinct(list.items(), (item) => String(parseQuantity(item.value)?.nanos), CODE)
+  if (atMost(list, MAX_OPTIONS, CODE)) distinct(list.items(), unitsOf, CODE)
   if (!amounts.some((amount) => amount !== undefined && compareQuantities(amount, standard) === 0)) {
     list.invalid(CODE, 'default value is not valid according to the requestPolicy')
   }
 }
 
-/** Source: resource validation validateRequestPolicyRange. */
+/** A quantity in whole units, rounded up, by which the API server compares options. */
+function unitsOf(item: Field): string | undefined {
+  const quantity = parseQuantity(item.value)
+  return quantity === undefined ? undefined : String(wholeValue(quantity))
+}
+
+/** Steps count whole units, rounded up. Source: resource validation validateRequestPolicyRange. */
 function validRange(range: Field, standard: Quantity, whole: Quantity): void {
   const [min, max, step] = ['min', 'max', 'step'].map((key) => quantityOf(range.get(key)))
   if (min === undefined) {
@@ -73,7 +86,7 @@ function validRange(range: Field, standard: Quantity, whole: Quantity): void {
   if (quantitySign(step) <= 0) return range.get('step').invalid(CODE, 'must be greater than zero')
   check(addQuantities(min, step), whole, 'step', 'one step is larger than capacity value')
   for (const amount of [standard, max]) {
-    if (amount !== undefined && (amount.nanos - min.nanos) % step.nanos !== 0n) {
+    if (amount !== undefined && (wholeValue(amount) - wholeValue(min)) % wholeValue(step) !== 0n) {
       range.get('step').invalid(CODE, 'value is not a multiple of a given step from min')
     }
   }

@@ -29,9 +29,14 @@ export function resourceClaimTemplate(object: Field): void {
   labels(metadata.get('labels'))
   annotations(metadata.get('annotations'))
   for (const [key, field] of metadata.entries()) {
-    if (!TEMPLATE_METADATA.has(key) && !field.empty) field.forbidden(CODE, 'cannot be set')
+    if (!TEMPLATE_METADATA.has(key) && !isZero(field)) field.forbidden(CODE, 'cannot be set')
   }
   deviceClaim(object.get('spec', 'spec', 'devices'))
+}
+
+/** True for the zero value of a field of Go's ObjectMeta, which an empty list is not. */
+function isZero(field: Field): boolean {
+  return !field.present || field.value === '' || (field.value === 0 && field.step === 'generation')
 }
 
 /** Source: resource validation ValidateDeviceClass. */
@@ -131,16 +136,16 @@ function selectors(list: Field): void {
   }
 }
 
-/** Source: resource validation validateDeviceConstraint. */
+/**
+ * The API server accepts both attributes, and then looks at the first one only.
+ * Source: resource validation validateDeviceConstraint.
+ */
 function deviceConstraint(constraint: Field, names: ReadonlySet<string>): void {
   requestReferences(constraint.get('requests'), names)
   const [match, differ] = [constraint.get('matchAttribute'), constraint.get('distinctAttribute')]
-  const one = 'exactly one of "matchAttribute" or "distinctAttribute" is required'
-  if (!match.present && !differ.present) constraint.required('FIELD_REQUIRED', one)
-  else if (match.present && differ.present)
-    constraint.invalid(CODE, `${one}, but multiple fields are set`, { shown: null })
-  match.formatStrict(CODE, fullyQualifiedAttribute)
-  differ.formatStrict(CODE, fullyQualifiedAttribute)
+  if (match.present) match.formatStrict(CODE, fullyQualifiedAttribute)
+  else if (differ.present) differ.formatStrict(CODE, fullyQualifiedAttribute)
+  else constraint.required('FIELD_REQUIRED', 'exactly one of "matchAttribute" or "distinctAttribute" is required')
 }
 
 /** Source: resource validation validateRequestNameRef. */

@@ -6,11 +6,14 @@ import type { Format } from '../field.ts'
 const MAX_ID = 32
 const MAX_POOL = 253
 
-/** A name with or without the domain of a driver. Source: resource validation validateQualifiedName. */
+/**
+ * A name with or without the domain of a driver. Names with several slashes are accepted as they are (kubernetes#141869).
+ * Source: resource validation validateQualifiedName.
+ */
 export const qualifiedAttribute: Format = (name) => {
   const parts = name.split('/')
   const id = parts[parts.length - 1] ?? ''
-  if (parts.length > 2) return ['must not contain more than one slash']
+  if (parts.length > 2) return []
   const faults: string[] = []
   if (parts.length === 2)
     append(faults, parts[0] === '' ? ['the domain must not be empty'] : csiDriverName(parts[0] ?? ''))

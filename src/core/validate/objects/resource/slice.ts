@@ -115,27 +115,23 @@ function attributeName(map: Field, key: string): void {
   if (faults.length > 0) map.get(key).invalid(CODE, faults.join('; '), { shown: key, on: 'key' })
 }
 
-const KINDS = ['bool', 'int', 'string', 'version', 'bools', 'ints', 'strings', 'versions']
+const KINDS = ['bool', 'int', 'string', 'version']
 const SEMVER =
   /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$/
 
-/** One value of one type. Source: resource validation validateDeviceAttribute. */
+/**
+ * One value of one type. Lists of values are dropped while the gate DRAListTypeAttributes is off, as it is by default
+ * (KEP-5491). Source: resource validation validateDeviceAttribute; registry resourceslice strategy dropDisabledFields.
+ */
 function attribute(field: Field): void {
   const given = KINDS.filter((kind) => field.get(kind).present)
   if (given.length !== 1) field.invalid(CODE, 'exactly one value must be specified')
-  for (const kind of ['bools', 'ints', 'strings', 'versions']) {
-    if (field.get(kind).present && field.get(kind).empty)
-      field.get(kind).invalid(CODE, 'must not be empty if specified')
+  const [text, version] = [field.get('string'), field.get('version')]
+  if (version.text !== undefined && (version.text.length > MAX_VALUE || !SEMVER.test(version.text))) {
+    version.invalid(CODE, 'must be a string compatible with semver.org spec 2.0.0')
   }
-  const texts = [field.get('string'), ...field.get('strings').items()]
-  const versions = [field.get('version'), ...field.get('versions').items()]
-  for (const version of versions) {
-    if (version.text !== undefined && (version.text.length > MAX_VALUE || !SEMVER.test(version.text))) {
-      version.invalid(CODE, 'must be a string compatible with semver.org spec 2.0.0')
-    }
-  }
-  for (const text of [...texts, ...versions]) {
-    if (byteLength(text.text ?? '') > MAX_VALUE) text.report(CODE, `Too long: may not be more than ${MAX_VALUE} bytes`)
+  for (const one of [text, version]) {
+    if (byteLength(one.text ?? '') > MAX_VALUE) one.report(CODE, `Too long: may not be more than ${MAX_VALUE} bytes`)
   }
 }
 

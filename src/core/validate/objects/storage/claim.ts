@@ -10,20 +10,27 @@ export const ATTRIBUTES_CLASS_MINOR = 34
 
 /** A PersistentVolumeClaim. Source: core validation ValidatePersistentVolumeClaim. */
 export function claim(object: Field): void {
-  claimSpec(object.get('spec'))
+  const spec = object.get('spec')
+  commonSpec(spec)
+  const ref = isKeptReference(spec.get('dataSourceRef')) ? spec.get('dataSourceRef') : undefined
+  const source = spec.get('dataSource')
+  sources(spec, source.present && (ref !== undefined || isKeptSource(source)) ? source : undefined, ref)
 }
 
-/** Source: core validation ValidatePersistentVolumeClaimSpec. */
+/** A claim in the template of another object. Source: core validation ValidatePersistentVolumeClaimSpec. */
 export function claimSpec(spec: Field): void {
+  commonSpec(spec)
+  const [source, ref] = [spec.get('dataSource'), spec.get('dataSourceRef')]
+  sources(spec, isKeptSource(source) ? source : undefined, ref.present ? ref : undefined)
+}
+
+/** All but the sources of data. */
+function commonSpec(spec: Field): void {
   accessModes(spec.get('accessModes'), CODE, 'at least 1 access mode is required')
   labelSelector(spec.get('selector'))
   storageRequest(spec)
   spec.get('storageClassName').format(CODE, dns1123Subdomain)
   spec.get('volumeMode').oneOfStrict(CODE, VOLUME_MODES)
-  if (isKeptSource(spec.get('dataSource'))) dataSource(spec.get('dataSource'))
-  dataSource(spec.get('dataSourceRef'))
-  spec.get('dataSourceRef', 'namespace').format(CODE, dns1123Label)
-  sameSource(spec)
   if (spec.ctx.kubeVersion.minor >= ATTRIBUTES_CLASS_MINOR) {
     spec.get('volumeAttributesClassName').format(CODE, dns1123Subdomain)
   }
@@ -72,7 +79,15 @@ function storageRequest(spec: Field): void {
 }
 
 /**
- * The API server silently drops a dataSource that is neither a claim nor a snapshot.
+ * The API server silently drops a dataSourceRef to another namespace while the gate CrossNamespaceVolumeDataSource is
+ * off, as it is by default (KEP-3294). Source: pkg/api/persistentvolumeclaim DropDisabledFields.
+ */
+function isKeptReference(ref: Field): boolean {
+  return ref.present && ref.get('namespace').empty
+}
+
+/**
+ * The API server silently drops a dataSource that is neither a claim nor a snapshot, unless there is a dataSourceRef.
  * Source: pkg/api/persistentvolumeclaim EnforceDataSourceBackwardsCompatibility.
  */
 function isKeptSource(source: Field): boolean {
@@ -84,7 +99,6 @@ function isKeptSource(source: Field): boolean {
 
 /** Source: core validation validateDataSource and validateDataSourceRef. */
 function dataSource(source: Field): void {
-  if (!source.present) return
   for (const key of ['name', 'kind']) if (source.get(key).empty) source.get(key).required('FIELD_REQUIRED')
   const group = source.get('apiGroup')
   if (group.empty && source.get('kind').text !== 'PersistentVolumeClaim') {
@@ -95,10 +109,12 @@ function dataSource(source: Field): void {
 }
 
 /** `dataSource` and `dataSourceRef` may both be given only if they are equal. */
-function sameSource(spec: Field): void {
-  const source = spec.get('dataSource')
-  const ref = spec.get('dataSourceRef')
-  if (!isKeptSource(source) || !ref.present) return
+function sources(spec: Field, source: Field | undefined, ref: Field | undefined): void {
+  if (source !== undefined) dataSource(source)
+  if (ref === undefined) return
+  dataSource(ref)
+  ref.get('namespace').format(CODE, dns1123Label)
+  if (source === undefined) return
   const shown = 'dataSource'
   if (!ref.get('namespace').empty) {
     spec.invalid(CODE, 'may not be specified when dataSourceRef.namespace is specified', { shown, at: source.path })

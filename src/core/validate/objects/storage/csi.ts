@@ -10,7 +10,7 @@ const CODE = 'STORAGE_FIELD'
 
 const MIN_UPDATE_SECONDS = 10
 
-/** Source: storage validation ValidateCSIDriver. */
+/** Source: storage validation ValidateCSIDriver, validateServiceAccountTokenInSecrets. */
 export function csiDriver(object: Field): void {
   const spec = object.get('spec')
   spec.get('fsGroupPolicy').oneOfStrict(CODE, ['File', 'None', 'ReadWriteOnceWithFSType'])
@@ -19,6 +19,9 @@ export function csiDriver(object: Field): void {
     spec.get('volumeLifecycleModes').unsupported(CODE, ['Ephemeral', 'Persistent'], { shown: mode.text, at: mode.path })
   }
   tokenRequests(spec.get('tokenRequests'))
+  const inSecrets = spec.get('serviceAccountTokenInSecrets')
+  if (inSecrets.present && spec.get('tokenRequests').empty)
+    inSecrets.invalid(CODE, 'may only be set together with tokenRequests')
   const period = spec.get('nodeAllocatableUpdatePeriodSeconds')
   if (period.number !== undefined && period.number < MIN_UPDATE_SECONDS)
     period.invalid(CODE, 'must be greater than or equal to 10 seconds')

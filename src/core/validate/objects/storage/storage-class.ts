@@ -21,7 +21,7 @@ export function storageClass(object: Field): void {
   object.get('volumeBindingMode').oneOfStrict(CODE, ['Immediate', 'WaitForFirstConsumer'])
   const terms = object.get('allowedTopologies').items()
   for (const term of terms) topologyTerm(term)
-  distinct(terms, topologyKey, CODE, (term) => term.get('matchLabelExpressions'))
+  topologies(terms)
 }
 
 /** Parameters for a driver: how many, and how many bytes. Source: storage validation validateParameters. */
@@ -56,11 +56,21 @@ function topologyTerm(term: Field): void {
 }
 
 /**
- * A text that is equal for equal terms: keys with their values, in any order. Undefined for an empty term, which equals
- * no other.
+ * Reports terms that are equal, and empty ones, which the API server takes for duplicates of nothing.
+ * Source: storage validation validateAllowedTopologies.
  */
+function topologies(terms: readonly Field[]): void {
+  for (const term of terms) if (expressionsOf(term).empty) expressionsOf(term).duplicate(CODE, '')
+  distinct(terms, topologyKey, CODE, expressionsOf)
+}
+
+function expressionsOf(term: Field): Field {
+  return term.get('matchLabelExpressions')
+}
+
+/** A text that is equal for equal terms: keys with their values, in any order. Undefined for an empty term. */
 function topologyKey(term: Field): string | undefined {
-  const expressions = term.get('matchLabelExpressions').items()
+  const expressions = expressionsOf(term).items()
   const parts = expressions.map((one) => JSON.stringify([one.get('key').text, textsOf(one.get('values')).toSorted()]))
   return parts.length === 0 ? undefined : parts.toSorted().join(' ')
 }

@@ -26,15 +26,18 @@ export function persistentVolume(object: Field): void {
  */
 export function inlineVolume(spec: Field): void {
   const inline = 'may not be specified in the context of inline volumes'
-  for (const key of ['capacity', 'claimRef', 'nodeAffinity', 'storageClassName']) {
+  for (const key of ['capacity', 'storageClassName']) {
     if (!spec.get(key).empty) spec.get(key).forbidden(CODE, inline)
+  }
+  for (const key of ['claimRef', 'nodeAffinity']) {
+    if (spec.get(key).present) spec.get(key).forbidden(CODE, inline)
   }
   for (const [key, only] of [
     ['persistentVolumeReclaimPolicy', 'Retain'],
     ['volumeMode', 'Filesystem'],
   ] as const) {
     const { text } = spec.get(key)
-    if (text !== undefined && text !== '' && text !== only)
+    if (text !== undefined && text !== only && (text !== '' || key === 'volumeMode'))
       spec.get(key).forbidden(CODE, `may only be ${only} in the context of inline volumes`)
   }
   if (!spec.get('csi').present)
@@ -73,7 +76,7 @@ function sources(spec: Field, volume: Field): void {
   }
   const path = spec.get('hostPath', 'path').text
   const policy = spec.get('persistentVolumeReclaimPolicy')
-  if (path !== undefined && /^\/+\.?\/*$/.test(path) && policy.text === 'Recycle') {
+  if (path !== undefined && /^\/+(?:\.\/+)*\.?$/.test(path) && policy.text === 'Recycle') {
     policy.forbidden(CODE, "may not be 'recycle' for a hostPath mount of '/'")
   }
 }

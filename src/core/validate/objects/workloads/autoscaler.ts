@@ -1,13 +1,16 @@
+import { dns1123Label } from '../../../kube/names.ts'
 import { parseQuantity, quantitySign } from '../../../kube/quantity.ts'
+import { containerResourceName } from '../../pod/resources/names.ts'
 import type { Field } from '../field.ts'
 import { pathSegment } from '../metadata/names.ts'
-import { dns1123Label } from '../../../kube/names.ts'
 
 const CODE = 'AUTOSCALER_FIELD'
 const MAX_WINDOW = 3600
 const MAX_PERIOD = 1800
-/** The API group of the target is checked since 1.34. */
+/** The API versions of the target and of described objects are checked since 1.34. */
 const TARGET_GROUP_MINOR = 34
+/** The tolerance is on by default since 1.35 (gate HPAConfigurableTolerance); before, it is dropped. */
+const TOLERANCE_MINOR = 35
 
 /** Source: autoscaling validation validateHorizontalPodAutoscalerSpec. */
 export function autoscaler(object: Field): void {
@@ -38,15 +41,20 @@ function replicas(spec: Field): void {
   if (most < (min.number ?? 1)) max.invalid(CODE, 'must be greater than or equal to `minReplicas`', { shown: most })
 }
 
+/** Only a ReplicationController may be scaled without an API group. */
 function target(reference: Field): void {
+  crossVersionReference(reference, reference.get('kind').text === 'ReplicationController')
+}
+
+/** Source: autoscaling validation ValidateCrossVersionObjectReference. */
+function crossVersionReference(reference: Field, isCoreAllowed: boolean): void {
   for (const key of ['kind', 'name']) reference.get(key).requiredFormat(CODE, pathSegment)
+  if (reference.ctx.kubeVersion.minor < TARGET_GROUP_MINOR) return
   const version = reference.get('apiVersion')
   const text = version.text ?? (version.present ? undefined : '')
   if (text === undefined) return
   if (text.split('/').length > 2) return version.invalid(CODE, `unexpected GroupVersion string: ${text}`)
-  const core = !text.includes('/') || text.startsWith('/')
-  if (!core || reference.get('kind').text === 'ReplicationController') return
-  if (reference.ctx.kubeVersion.minor < TARGET_GROUP_MINOR) return
+  if (isCoreAllowed || (text.includes('/') && !text.startsWith('/'))) return
   const hint = 'write apiVersion: apps/v1 for a Deployment'
   version.invalid(CODE, 'apiVersion must specify API group', { shown: text, hint })
 }
@@ -64,6 +72,7 @@ function scalingRules(rules: Field, direction: string): void {
     policies.required('FIELD_REQUIRED', 'must specify at least one Policy', hint)
   }
   for (const policy of policies.items()) scalingPolicy(policy)
+  if (rules.ctx.kubeVersion.minor < TOLERANCE_MINOR) return
   const tolerance = rules.get('tolerance')
   const quantity = tolerance.present ? parseQuantity(tolerance.value) : undefined
   if (quantity !== undefined && quantitySign(quantity) < 0)
@@ -87,7 +96,7 @@ function scalingPolicy(policy: Field): void {
 interface Source {
   /** The field that holds a metric of this type. */
   field: string
-  /** Fields of the target, exactly one of which must be set; for Pods there is only averageValue. */
+  /** Fields of the target, one of which must be set; for Pods there is only averageValue. */
   targets: readonly [string] | readonly [string, string]
   /** Whether the metric is identified by `metric.name`, as those of the metrics APIs are. */
   identified: boolean
@@ -122,18 +131,24 @@ function metric(spec: Field): void {
   }
 }
 
+/** Source: autoscaling validation validateObjectSource, validateContainerResourceSource and those of the other types. */
 function metricSource(field: Field, source: Source): void {
+  const name = field.get('name')
   if (source.identified) field.get('metric', 'name').requiredFormat(CODE, pathSegment)
-  else if (field.get('name').empty) field.get('name').required('FIELD_REQUIRED', 'must specify a resource name')
-  if (source.field === 'containerResource') field.get('container').requiredFormat(CODE, dns1123Label)
-  if (source.field === 'object') {
-    for (const key of ['kind', 'name']) field.get('describedObject', key).requiredFormat(CODE, pathSegment)
+  else if (name.empty) name.required('FIELD_REQUIRED', 'must specify a resource name')
+  if (source.field === 'containerResource') {
+    name.format(CODE, containerResourceName)
+    field.get('container').requiredFormat(CODE, dns1123Label)
   }
-  const target = field.get('target')
-  targetAmounts(target)
-  const [one, other] = source.targets
+  if (source.field === 'object') crossVersionReference(field.get('describedObject'), true)
+  targetAmounts(field.get('target'))
+  targetChoice(field.get('target'), source)
+}
+
+/** Of the two amounts of an object, both may be set. */
+function targetChoice(target: Field, { targets: [one, other], field }: Source): void {
   if (target.get(one).present) {
-    if (other === undefined || !target.get(other).present) return
+    if (other === undefined || field === 'object' || !target.get(other).present) return
     target.get(other).forbidden(CODE, `may not set both ${one} and ${other}`)
   } else if (other === undefined || !target.get(other).present) {
     const choice = other === undefined ? one : `${one} or ${other}`
