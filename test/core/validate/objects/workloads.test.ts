@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Json } from '../../../../src/core/json/json.ts'
+import type { Json, JsonObject } from '../../../../src/core/json/json.ts'
 import { changed, errors, podsOf, workload } from './check.ts'
 
 type Changes = Record<string, Json | undefined>
@@ -83,6 +83,7 @@ describe('DaemonSet', () => {
 
 describe('StatefulSet', () => {
   const claim = { metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } }
+  const claimOf = (fields: JsonObject): Changes => ({ 'spec.volumeClaimTemplates': [{ ...claim, spec: { ...claim.spec, ...fields } }] })
   run('StatefulSet', [
     ['policies', { 'spec.podManagementPolicy': 'Parallel', 'spec.updateStrategy': { type: 'RollingUpdate' } }, []],
     ['unknown policy', { 'spec.podManagementPolicy': 'Serial' }, ['STATEFULSET_FIELD spec.podManagementPolicy']],
@@ -93,6 +94,9 @@ describe('StatefulSet', () => {
     ['ordinals', { 'spec.ordinals': { start: -1 } }, ['NUMBER_NEGATIVE spec.ordinals.start']],
     ['retention', { 'spec.persistentVolumeClaimRetentionPolicy': { whenDeleted: 'Keep' } }, ['STATEFULSET_FIELD spec.persistentVolumeClaimRetentionPolicy.whenDeleted']],
     ['claim', { 'spec.volumeClaimTemplates': [claim] }, []],
+    ['claim of an unknown source', claimOf({ dataSource: { kind: 'Backup', name: 'b' } }), ['CLAIM_FIELD spec.volumeClaimTemplates[0].spec.dataSource']],
+    ['claim of a source without a name', claimOf({ dataSource: { kind: 'Backup', name: '', apiGroup: 'g' } }), ['FIELD_REQUIRED spec.volumeClaimTemplates[0].spec.dataSource.name']],
+    ['claim of two sources', claimOf({ dataSource: { kind: 'Backup', name: 'b', apiGroup: 'g' }, dataSourceRef: { kind: 'Backup', name: 'c', apiGroup: 'g' } }), ['CLAIM_FIELD spec.volumeClaimTemplates[0].spec']],
     ['claim without modes', { 'spec.volumeClaimTemplates': [changed(claim, { 'spec.accessModes': undefined })] }, ['FIELD_REQUIRED spec.volumeClaimTemplates[0].spec.accessModes']],
   ])
 

@@ -10,20 +10,25 @@ export const ATTRIBUTES_CLASS_MINOR = 34
 
 /** A PersistentVolumeClaim. Source: core validation ValidatePersistentVolumeClaim. */
 export function claim(object: Field): void {
-  claimSpec(object.get('spec'))
+  const spec = object.get('spec')
+  claimSpec(spec, isKeptSource(spec.get('dataSource')))
 }
 
-/** Source: core validation ValidatePersistentVolumeClaimSpec. */
-export function claimSpec(spec: Field): void {
+/**
+ * Source: core validation ValidatePersistentVolumeClaimSpec.
+ *
+ * @param hasSource false if the API server drops `dataSource` before it looks
+ */
+export function claimSpec(spec: Field, hasSource = true): void {
   accessModes(spec.get('accessModes'), CODE, 'at least 1 access mode is required')
   labelSelector(spec.get('selector'))
   storageRequest(spec)
   spec.get('storageClassName').format(CODE, dns1123Subdomain)
   spec.get('volumeMode').oneOfStrict(CODE, VOLUME_MODES)
-  if (isKeptSource(spec.get('dataSource'))) dataSource(spec.get('dataSource'))
+  if (hasSource) dataSource(spec.get('dataSource'))
   dataSource(spec.get('dataSourceRef'))
   spec.get('dataSourceRef', 'namespace').format(CODE, dns1123Label)
-  sameSource(spec)
+  if (hasSource) sameSource(spec)
   if (spec.ctx.kubeVersion.minor >= ATTRIBUTES_CLASS_MINOR) {
     spec.get('volumeAttributesClassName').format(CODE, dns1123Subdomain)
   }
@@ -72,7 +77,8 @@ function storageRequest(spec: Field): void {
 }
 
 /**
- * The API server silently drops a dataSource that is neither a claim nor a snapshot.
+ * The API server silently drops a dataSource of a claim, not of a claim template, that is neither a claim nor a
+ * snapshot.
  * Source: pkg/api/persistentvolumeclaim EnforceDataSourceBackwardsCompatibility.
  */
 function isKeptSource(source: Field): boolean {
@@ -98,7 +104,7 @@ function dataSource(source: Field): void {
 function sameSource(spec: Field): void {
   const source = spec.get('dataSource')
   const ref = spec.get('dataSourceRef')
-  if (!isKeptSource(source) || !ref.present) return
+  if (!source.present || !ref.present) return
   const shown = 'dataSource'
   if (!ref.get('namespace').empty) {
     spec.invalid(CODE, 'may not be specified when dataSourceRef.namespace is specified', { shown, at: source.path })
