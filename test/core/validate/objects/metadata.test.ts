@@ -5,6 +5,7 @@ import { changed, errors, findings, warnings, workload } from './check.ts'
 const named = (apiVersion: string, kind: string, name: string): JsonObject => ({ apiVersion, kind, metadata: { name } })
 const hints = (name: string): (string | undefined)[] => findings(named('v1', 'ConfigMap', name)).map((f) => f.hint)
 const config = named('v1', 'ConfigMap', 'app')
+const controller = { apiVersion: 'v1', kind: 'Pod', name: 'a', uid: '1', controller: true }
 
 describe('names', () => {
   test.each<[apiVersion: string, kind: string, name: string]>([
@@ -52,6 +53,8 @@ describe('names', () => {
     expect(errors(changed(config, { metadata: {} }))).toEqual(['METADATA_NAME metadata.name'])
     expect(errors(changed(config, { metadata: undefined }))).toEqual(['METADATA_NAME metadata.name'])
     expect(errors(changed(config, { metadata: { generateName: 'app-' } }))).toEqual([])
+    expect(errors(changed(config, { metadata: { generateName: 'a.-' } }))).toEqual(['METADATA_NAME metadata.generateName'])
+    expect(errors(changed(config, { metadata: { generateName: 'a.-', name: 'a' } }))).toEqual([])
     expect(errors(changed(config, { metadata: { generateName: 'App-' } }))).toEqual(['METADATA_NAME metadata.generateName'])
   })
 
@@ -91,10 +94,21 @@ describe('labels, annotations, owners, finalizers', () => {
     ['finalizers', ['orphan', 'foregroundDeletion'], ['METADATA_FINALIZER metadata.finalizers']],
     ['ownerReferences', [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'a', uid: '1', controller: true }], []],
     ['ownerReferences', [{ apiVersion: 'v1', kind: 'Event', name: 'a', uid: '1' }], ['METADATA_OWNER metadata.ownerReferences']],
+    ['ownerReferences', [{ apiVersion: '/v1', kind: 'Event', name: 'a', uid: '1' }], ['METADATA_OWNER metadata.ownerReferences']],
     ['ownerReferences', [{ apiVersion: 'v1', kind: 'Pod', name: 'a' }], ['METADATA_OWNER metadata.ownerReferences.uid']],
     [
       'ownerReferences',
       [1, 2].map((n) => ({ apiVersion: 'v1', kind: 'Pod', name: 'a', uid: String(n), controller: true })),
+      ['METADATA_OWNER metadata.ownerReferences'],
+    ],
+    [
+      'ownerReferences',
+      [controller, { ...controller, blockOwnerDeletion: null }],
+      [],
+    ],
+    [
+      'ownerReferences',
+      [controller, { ...controller, blockOwnerDeletion: false }],
       ['METADATA_OWNER metadata.ownerReferences'],
     ],
     ['managedFields', [{ manager: 'kubectl', operation: 'Update', fieldsType: 'FieldsV1' }], []],

@@ -52,10 +52,20 @@ function names(metadata: Field, format: Format): void {
     const masked = maskTrailingDash(generate.text ?? '')
     const faults = generate.text === undefined ? [] : format(masked)
     if (faults.length > 0) generate.invalid('METADATA_NAME', faults.join('; '))
+    else if (name.empty && generate.text !== undefined) generatedName(generate, generate.text, format)
     if (name.empty) return
   }
   if (name.empty) name.required('METADATA_NAME', 'name or generateName is required', 'give the object a metadata.name')
   else name.format('METADATA_NAME', format, nameHint)
+}
+
+/**
+ * A generated name is a name, too. In `generateName` a last `-` hides the character before it, but not in the name.
+ * Source: apiserver registry/rest BeforeCreate.
+ */
+function generatedName(generate: Field, base: string, format: Format): void {
+  const faults = format(base.slice(0, MAX_BASE) + RANDOM_END)
+  if (faults.length > 0) generate.invalid('METADATA_NAME', `of a name made from it: ${faults.join('; ')}`)
 }
 
 function nameHint(name: string): string | undefined {
