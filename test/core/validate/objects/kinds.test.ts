@@ -47,6 +47,9 @@ suite('ClusterRoleBinding', object('rbac.authorization.k8s.io/v1', 'ClusterRoleB
 
 const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }
 const cpu = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } }
+const objectMetric = (amounts: JsonObject): JsonObject => {
+  return { type: 'Object', object: { metric: { name: 'm' }, describedObject: { kind: 'Ingress', name: 'i' }, target: { type: 'Value', ...amounts } } }
+}
 suite('HorizontalPodAutoscaler', object('autoscaling/v2', 'HorizontalPodAutoscaler', { spec: { scaleTargetRef: target, maxReplicas: 3, metrics: [cpu] } }), [
   ['no maximum', { 'spec.maxReplicas': undefined }, ['AUTOSCALER_FIELD spec.maxReplicas', 'AUTOSCALER_FIELD spec.maxReplicas']],
   ['minimum above', { 'spec.minReplicas': 4 }, ['AUTOSCALER_FIELD spec.maxReplicas']],
@@ -56,6 +59,12 @@ suite('HorizontalPodAutoscaler', object('autoscaling/v2', 'HorizontalPodAutoscal
   ['replication controller', { 'spec.scaleTargetRef': { apiVersion: 'v1', kind: 'ReplicationController', name: 'a' } }, []],
   ['type', { 'spec.metrics.0.type': 'resource' }, ['AUTOSCALER_FIELD spec.metrics[0].type', ]],
   ['two sources', { 'spec.metrics.0.pods': { metric: { name: 'a' }, target: { type: 'AverageValue', averageValue: '1' } } }, ['AUTOSCALER_FIELD spec.metrics[0].pods']],
+  ['two amounts of an object', { 'spec.metrics': [objectMetric({ value: 1, averageValue: 2 })] }, []],
+  ['two amounts from outside', { 'spec.metrics': [{ type: 'External', external: { metric: { name: 'm' }, target: { type: 'Value', value: 1, averageValue: 2 } } }] }, ['AUTOSCALER_FIELD spec.metrics[0].external.target.value']],
+  ['an object of no version', { 'spec.metrics': [objectMetric({ value: 1 })], 'spec.metrics.0.object.describedObject.apiVersion': 'a/b/c' }, ['AUTOSCALER_FIELD spec.metrics[0].object.describedObject.apiVersion']],
+  ['a resource of containers', { 'spec.metrics.0': { type: 'ContainerResource', containerResource: { name: 'example.com/gpu', container: 'c', target: cpu.resource.target } } }, []],
+  ['no resource of containers', { 'spec.metrics.0': { type: 'ContainerResource', containerResource: { name: 'gpu', container: 'c', target: cpu.resource.target } } }, ['AUTOSCALER_FIELD spec.metrics[0].containerResource.name']],
+  ['any resource of pods', { 'spec.metrics.0.resource.name': 'gpu' }, []],
   ['no amount', { 'spec.metrics.0.resource.target': { type: 'Utilization' } }, ['FIELD_REQUIRED spec.metrics[0].resource.target.averageUtilization']],
   ['amount 0', { 'spec.metrics.0.resource.target': { type: 'AverageValue', averageValue: 0 } }, ['AUTOSCALER_FIELD spec.metrics[0].resource.target.averageValue']],
   ['period', { 'spec.behavior': { scaleUp: { policies: [{ type: 'Pods', value: 1, periodSeconds: 1801 }] } } }, ['AUTOSCALER_FIELD spec.behavior.scaleUp.policies[0].periodSeconds']],

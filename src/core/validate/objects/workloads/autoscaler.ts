@@ -1,4 +1,5 @@
 import { parseQuantity, quantitySign } from '../../../kube/quantity.ts'
+import { containerResourceName } from '../../pod/resources/names.ts'
 import type { Field } from '../field.ts'
 import { pathSegment } from '../metadata/names.ts'
 import { dns1123Label } from '../../../kube/names.ts'
@@ -6,8 +7,8 @@ import { dns1123Label } from '../../../kube/names.ts'
 const CODE = 'AUTOSCALER_FIELD'
 const MAX_WINDOW = 3600
 const MAX_PERIOD = 1800
-/** The API group of the target is checked since 1.34. */
-const TARGET_GROUP_MINOR = 34
+/** API versions of references are checked since 1.34. */
+const API_VERSION_MINOR = 34
 
 /** Source: autoscaling validation validateHorizontalPodAutoscalerSpec. */
 export function autoscaler(object: Field): void {
@@ -39,16 +40,27 @@ function replicas(spec: Field): void {
 }
 
 function target(reference: Field): void {
+  const version = objectReference(reference)
+  if (version === undefined || (version.includes('/') && !version.startsWith('/'))) return
+  if (reference.get('kind').text === 'ReplicationController') return
+  const hint = 'write apiVersion: apps/v1 for a Deployment'
+  reference.get('apiVersion').invalid(CODE, 'apiVersion must specify API group', { shown: version, hint })
+}
+
+/**
+ * A kind, a name and an API version.
+ * Source: autoscaling validation ValidateCrossVersionObjectReference.
+ *
+ * @returns the API version where the API server reads one: undefined if it is reported, or not looked at
+ */
+function objectReference(reference: Field): string | undefined {
   for (const key of ['kind', 'name']) reference.get(key).requiredFormat(CODE, pathSegment)
+  if (reference.ctx.kubeVersion.minor < API_VERSION_MINOR) return undefined
   const version = reference.get('apiVersion')
   const text = version.text ?? (version.present ? undefined : '')
-  if (text === undefined) return
-  if (text.split('/').length > 2) return version.invalid(CODE, `unexpected GroupVersion string: ${text}`)
-  const core = !text.includes('/') || text.startsWith('/')
-  if (!core || reference.get('kind').text === 'ReplicationController') return
-  if (reference.ctx.kubeVersion.minor < TARGET_GROUP_MINOR) return
-  const hint = 'write apiVersion: apps/v1 for a Deployment'
-  version.invalid(CODE, 'apiVersion must specify API group', { shown: text, hint })
+  if (text === undefined || text.split('/').length <= 2) return text
+  version.invalid(CODE, `unexpected GroupVersion string: ${text}`)
+  return undefined
 }
 
 /** Absent policies get defaults; an empty list is an error. Source: autoscaling validation validateScalingRules. */
@@ -87,14 +99,16 @@ function scalingPolicy(policy: Field): void {
 interface Source {
   /** The field that holds a metric of this type. */
   field: string
-  /** Fields of the target, exactly one of which must be set; for Pods there is only averageValue. */
+  /** Fields of the target, one of which must be set; for Pods there is only averageValue. */
   targets: readonly [string] | readonly [string, string]
+  /** Whether both fields of the target may be set. Source: autoscaling validation validateObjectSource. */
+  both?: true
   /** Whether the metric is identified by `metric.name`, as those of the metrics APIs are. */
   identified: boolean
 }
 
 const SOURCES = new Map<string, Source>([
-  ['Object', { field: 'object', targets: ['averageValue', 'value'], identified: true }],
+  ['Object', { field: 'object', targets: ['averageValue', 'value'], both: true, identified: true }],
   ['External', { field: 'external', targets: ['averageValue', 'value'], identified: true }],
   ['Pods', { field: 'pods', targets: ['averageValue'], identified: true }],
   ['Resource', { field: 'resource', targets: ['averageUtilization', 'averageValue'], identified: false }],
@@ -123,17 +137,17 @@ function metric(spec: Field): void {
 }
 
 function metricSource(field: Field, source: Source): void {
+  const name = field.get('name')
   if (source.identified) field.get('metric', 'name').requiredFormat(CODE, pathSegment)
-  else if (field.get('name').empty) field.get('name').required('FIELD_REQUIRED', 'must specify a resource name')
+  else if (name.empty) name.required('FIELD_REQUIRED', 'must specify a resource name')
+  else if (source.field === 'containerResource') name.format(CODE, containerResourceName)
   if (source.field === 'containerResource') field.get('container').requiredFormat(CODE, dns1123Label)
-  if (source.field === 'object') {
-    for (const key of ['kind', 'name']) field.get('describedObject', key).requiredFormat(CODE, pathSegment)
-  }
+  if (source.field === 'object') objectReference(field.get('describedObject'))
   const target = field.get('target')
   targetAmounts(target)
   const [one, other] = source.targets
   if (target.get(one).present) {
-    if (other === undefined || !target.get(other).present) return
+    if (other === undefined || source.both === true || !target.get(other).present) return
     target.get(other).forbidden(CODE, `may not set both ${one} and ${other}`)
   } else if (other === undefined || !target.get(other).present) {
     const choice = other === undefined ? one : `${one} or ${other}`
