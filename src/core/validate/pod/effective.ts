@@ -156,7 +156,11 @@ function drop(data: JsonObject, field: GatedField, first: number, place: PodPlac
   if (!isObject(value)) return data
   const rest = drop(value, field, first + 1, at(place, step), onDrop)
   if (rest === value) return data
-  return changed(data, step, step === 'lifecycle' && Object.keys(rest).length === 0 ? undefined : rest)
+  return changed(
+    data,
+    step,
+    step === 'lifecycle' && Object.values(rest).every((left) => left === null) ? undefined : rest,
+  )
 }
 
 /** In 1.34 the API server drops restart policies of containers, except Always of init containers (KEP-5307). */

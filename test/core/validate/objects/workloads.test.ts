@@ -81,6 +81,24 @@ describe('DaemonSet', () => {
   ])
 })
 
+describe('annotations that the API server converts', () => {
+  test.each<[kind: string, key: string, value: Json, valid: boolean]>([
+    ['Deployment', 'deprecated.deployment.rollback.to', '', true],
+    ['Deployment', 'deprecated.deployment.rollback.to', '+03', true],
+    ['Deployment', 'deprecated.deployment.rollback.to', '-1', false],
+    ['Deployment', 'deprecated.deployment.rollback.to', '9223372036854775808', false],
+    ['Deployment', 'deprecated.deployment.rollback.to', '1.0', false],
+    ['DaemonSet', 'deprecated.daemonset.template.generation', '-9223372036854775808', true],
+    ['DaemonSet', 'deprecated.daemonset.template.generation', '', false],
+    ['DaemonSet', 'deprecated.daemonset.template.generation', null, false],
+    ['DaemonSet', 'deprecated.daemonset.template.generation', 'x', false],
+    ['ReplicaSet', 'deprecated.daemonset.template.generation', 'x', true],
+  ])('%s %s: %j', (kind, key, value, valid) => {
+    const object = changed(workload(kind), { 'metadata.annotations': { [key]: value } })
+    expect(errors(object)).toEqual(valid ? [] : [`METADATA_ANNOTATION metadata.annotations[${key}]`])
+  })
+})
+
 describe('StatefulSet', () => {
   const claim = { metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } }
   const claimOf = (fields: JsonObject): Changes => ({ 'spec.volumeClaimTemplates': [{ ...claim, spec: { ...claim.spec, ...fields } }] })
