@@ -18,3 +18,10 @@ function isSpace(code: number): boolean {
   if (code >= 0x2000 && code <= 0x200a) return true
   return code === 0x2028 || code === 0x2029 || code === 0x202f || code === 0x205f || code === 0x3000
 }
+
+const SPACES = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/
+
+/** The parts of a text between blanks. Source: Go `strings.Fields`. */
+export function fieldsOfText(text: string): string[] {
+  return text.split(SPACES).filter((field) => field !== '')
+}

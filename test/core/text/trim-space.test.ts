@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { trimSpace } from '../../../src/core/text/trim-space.ts'
+import { fieldsOfText, trimSpace } from '../../../src/core/text/trim-space.ts'
 
 test.each([
   ['', ''],
@@ -11,3 +11,8 @@ test.each([
   ['\ufeffa', '\ufeffa'],
   ['\u200ba', '\u200ba'],
 ])('%j becomes %j', (text, expected) => expect(trimSpace(text)).toBe(expected))
+
+test('fields are parted by the same blanks', () => {
+  expect(fieldsOfText(' a\u0085b\v\u3000c\ufeffd ')).toEqual(['a', 'b', 'c\ufeffd'])
+  expect(fieldsOfText(' ')).toEqual([])
+})

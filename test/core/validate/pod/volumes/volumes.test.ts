@@ -253,6 +253,7 @@ describe("vendors' storage", () => {
       volumes({ gitRepo: { repository: 'r', directory: '../a' } }),
       [`VOLUME_PATH_INVALID ${V}.gitRepo.directory`, `${OLD} ${V}.gitRepo`],
     ],
+    ['iscsi with a wide blank', volumes({ iscsi: { targetPortal: 'a', iqn: 'iqn.2001-04.com.example:a\u3000b' } }), []],
     ['iscsi', volumes({ iscsi: { targetPortal: '1.1.1.1', iqn: 'iqn.2001-04.com.example:a', lun: 0 } }), []],
     [
       'iscsi names',
