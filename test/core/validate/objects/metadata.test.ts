@@ -5,7 +5,8 @@ import { changed, errors, findings, warnings, workload } from './check.ts'
 const named = (apiVersion: string, kind: string, name: string): JsonObject => ({ apiVersion, kind, metadata: { name } })
 const hints = (name: string): (string | undefined)[] => findings(named('v1', 'ConfigMap', name)).map((f) => f.hint)
 const config = named('v1', 'ConfigMap', 'app')
-const controller = { apiVersion: 'v1', kind: 'Pod', name: 'a', uid: '1', controller: true }
+const controller = changed(workload('ReplicationController'), { apiVersion: 'v1', 'spec.selector': { app: 'web' } })
+const owner = { apiVersion: 'v1', kind: 'Pod', name: 'a', uid: '1', controller: true }
 
 describe('names', () => {
   test.each<[apiVersion: string, kind: string, name: string]>([
@@ -55,6 +56,13 @@ describe('names', () => {
     expect(errors(changed(config, { metadata: { generateName: 'app-' } }))).toEqual([])
     expect(errors(changed(config, { metadata: { generateName: 'a.-' } }))).toEqual(['METADATA_NAME metadata.generateName'])
     expect(errors(changed(config, { metadata: { generateName: 'a.-', name: 'a' } }))).toEqual([])
+    const long = { generateName: 'a'.repeat(300) }
+    expect(errors(changed(config, { metadata: long }))).toEqual(['METADATA_NAME metadata.generateName'])
+    expect(errors(changed(controller, { metadata: long }))).toEqual([])
+    expect(errors(changed(controller, { metadata: long }), 34)).toEqual(['METADATA_NAME metadata.generateName'])
+    expect(errors(changed(controller, { metadata: { generateName: 'A' } }))).toEqual(['METADATA_NAME metadata.generateName'])
+    expect(errors(changed(controller, { metadata: { generateName: 'A', name: 'a' } }))).toEqual([])
+    expect(errors({ apiVersion: 'v1', kind: 'LimitRange', spec: { limits: [] } })).toEqual([])
     expect(errors(changed(config, { metadata: { generateName: 'App-' } }))).toEqual(['METADATA_NAME metadata.generateName'])
   })
 
@@ -103,14 +111,15 @@ describe('labels, annotations, owners, finalizers', () => {
     ],
     [
       'ownerReferences',
-      [controller, { ...controller, blockOwnerDeletion: null }],
+      [owner, { ...owner, blockOwnerDeletion: null }],
       [],
     ],
     [
       'ownerReferences',
-      [controller, { ...controller, blockOwnerDeletion: false }],
+      [owner, { ...owner, blockOwnerDeletion: false }],
       ['METADATA_OWNER metadata.ownerReferences'],
     ],
+    ['generation', -1, ['NUMBER_NEGATIVE metadata.generation']],
     ['managedFields', [{ manager: 'kubectl', operation: 'Update', fieldsType: 'FieldsV1' }], []],
   ])('%s %j', (field, value, expected) => {
     expect(errors(changed(config, { [`metadata.${field}`]: value }))).toEqual(expected)
@@ -119,6 +128,9 @@ describe('labels, annotations, owners, finalizers', () => {
   test('point at the very label, and print what the API server prints', () => {
     const [finding] = findings(changed(config, { 'metadata.labels': { app: 'has space' } }))
     expect(finding).toMatchObject({ path: ['metadata', 'labels'], at: ['metadata', 'labels', 'app'], on: 'value' })
+  })
+  test('include no generation where the API server sets it', () => {
+    expect(errors(changed(workload('Deployment'), { 'metadata.generation': -1 }))).toEqual([])
   })
   test('of a template are printed without metadata', () => {
     const object = changed(workload('Deployment'), { 'spec.template.metadata.annotations': { 'a/b/c': '' } })
