@@ -211,5 +211,6 @@ suite('LimitRange', object('v1', 'LimitRange', { spec: { limits: [item] } }), [
 
 suite('ControllerRevision', object('apps/v1', 'ControllerRevision', { data: {}, revision: 1 }), [
   ['no data', { data: null }, ['FIELD_REQUIRED data']],
+  ['no map', { data: ['a'] }, ['FIELD_REQUIRED data']],
   ['negative', { revision: -1 }, ['NUMBER_NEGATIVE revision']],
 ])
