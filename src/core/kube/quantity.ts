@@ -40,9 +40,18 @@ const MAX_EXPONENT = 1000
 const PARTS = /^([+-]?)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)$/
 const EXPONENT = /^[eE]([+-]?[0-9]+)$/
 
-interface Scale {
+export interface Scale {
   base: 2 | 10
   exponent: number
+}
+
+/** A quantity taken apart. Digits may be none. */
+export interface QuantityParts {
+  negative: boolean
+  whole: string
+  fraction: string
+  suffix: string
+  scale: Scale
 }
 
 /**
@@ -83,18 +92,25 @@ function isBlank(code: number): boolean {
 }
 
 const parseText = memoizeByText((text: string): Quantity | undefined => {
+  const parts = splitQuantity(text)
+  if (parts === undefined) return undefined
+  const { negative, whole, fraction, scale } = parts
+  if (whole === '' && fraction === '') return zeroWithoutDigits(scale)
+  const magnitude = toNanos(BigInt(whole + fraction), fraction.length, scale)
+  return { nanos: negative ? -magnitude : magnitude }
+})
+
+/** The parts of a text without blanks around it; undefined if it is not a quantity. */
+export function splitQuantity(text: string): QuantityParts | undefined {
   // A hostile megabyte of digits would take BigInt a long time; no server accepts amounts of that length usefully.
   if (text === '' || text.length > 10_000) return undefined
   const match = PARTS.exec(text)
   if (match === null) return undefined
-  const whole = match[2] as string
-  const fraction = match[3] ?? ''
-  const scale = readSuffix(match[4] as string)
+  const suffix = match[4] as string
+  const scale = readSuffix(suffix)
   if (scale === undefined) return undefined
-  if (whole === '' && fraction === '') return zeroWithoutDigits(scale)
-  const magnitude = toNanos(BigInt(whole + fraction), fraction.length, scale)
-  return { nanos: match[1] === '-' ? -magnitude : magnitude }
-})
+  return { negative: match[1] === '-', whole: match[2] as string, fraction: match[3] ?? '', suffix, scale }
+}
 
 function readSuffix(suffix: string): Scale | undefined {
   const decimal = DECIMAL_SUFFIXES.get(suffix)
@@ -151,6 +167,16 @@ export function milliValue(q: Quantity): bigint {
   const magnitude = q.nanos < 0n ? -q.nanos : q.nanos
   const millis = (magnitude + NANOS_PER_MILLI - 1n) / NANOS_PER_MILLI
   return q.nanos < 0n ? -millis : millis
+}
+
+/**
+ * A quantity in a list of resources, whose defaults are exact to a thousandth: anything finer is rounded away from
+ * zero. Source: core/v1 `SetDefaults_ResourceList`.
+ */
+export function parseAmount(value: Json | undefined): Quantity | undefined {
+  const quantity = parseQuantity(value)
+  if (quantity === undefined || quantity.nanos % NANOS_PER_MILLI === 0n) return quantity
+  return { nanos: milliValue(quantity) * NANOS_PER_MILLI }
 }
 
 /** True when the server takes it for a whole number: no thousandths left after rounding up to thousandths. */

@@ -27,7 +27,10 @@ const NOT_ENFORCED: Readonly<Record<string, readonly string[]>> = {
   ISCSIPersistentVolumeSource: ['lun'], // zero is a logical unit
   ISCSIVolumeSource: ['lun'],
   LimitRangeSpec: ['limits'], // ValidateLimitRange: an empty list is valid
+  ModifyVolumeStatus: ['status'], // as PersistentVolumeClaimCondition
   NetworkPolicySpec: ['podSelector'], // an empty selector selects all pods
+  OwnerReference: ['apiVersion', 'kind', 'name', 'uid'], // the rules of metadata decide; those of a template are unread
+  PersistentVolumeClaimCondition: ['status', 'type'], // the status of a claim, or of a claim template, is not validated
   PodFailurePolicy: ['rules'], // validatePodFailurePolicy: at most twenty
   PodFailurePolicyOnPodConditionsPattern: ['status'], // SetDefaults_PodFailurePolicyOnPodConditionsPattern
   PodCertificateProjection: ['keyType', 'signerName'], // dropped while PodCertificateRequest is off

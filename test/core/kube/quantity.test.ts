@@ -3,6 +3,7 @@ import {
   compareQuantities,
   isWholeQuantity,
   milliValue,
+  parseAmount,
   parseQuantity,
   quantitySign,
 } from '../../../src/core/kube/quantity.ts'
@@ -81,6 +82,13 @@ test.each([
   ['100m', false],
 ])('whole number: %s %s', (text, whole) => {
   expect(isWholeQuantity(parseQuantity(text)!)).toBe(whole)
+})
+
+test('amounts of resources are exact to a thousandth', () => {
+  expect(parseAmount('0.0001')?.nanos).toBe(1_000_000n)
+  expect(parseAmount('-1.0001')?.nanos).toBe(-1_001_000_000n)
+  expect(parseAmount('1.001')?.nanos).toBe(1_001_000_000n)
+  expect(parseAmount('lots')).toBeUndefined()
 })
 
 test('thousandths round away from zero', () => {

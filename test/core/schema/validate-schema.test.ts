@@ -101,6 +101,8 @@ describe('checkSchema', () => {
     ['rbac.authorization.k8s.io', 'v1', 'Role', '{"rules":[{"resources":["x"]}]}', ['FIELD_REQUIRED rules[0].verbs']],
     ['rbac.authorization.k8s.io', 'v1', 'RoleBinding', '{"roleRef":{"kind":"Role","name":"x"}}', []],
     ['apps', 'v1', 'DaemonSet', '{"spec":{"selector":{},"template":{}},"status":{}}', []],
+    ['apps', 'v1', 'DaemonSet', '{"spec":{"selector":{},"template":{"metadata":{"ownerReferences":[{}]}}}}', []],
+    ['apps', 'v1', 'StatefulSet', '{"spec":{"selector":{},"template":{},"volumeClaimTemplates":[{"status":{"conditions":[{}],"modifyVolumeStatus":{}}}]}}', []],
   ])('required fields of %s/%s %s %s', (group, version, kind, text, expected) => {
     expect(brief(validateSchema(schemaOf(33), { group, version, kind, data: plain(text) }))).toEqual(expected)
   })

@@ -64,7 +64,7 @@ describe('an integer that its field cannot hold', () => {
     ['9223372036854775807', undefined],
     ['-9223372036854775808', undefined],
   ])('is told exactly: %s', async (text, message) => {
-    const yaml = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, deletionGracePeriodSeconds: ${text}}\n`
+    const yaml = `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nspec: {}\nmetadata: {name: a, generation: ${text}}\n`
     const { objects } = await validate(yaml)
     expect(objects[0]?.diagnostics.map((one) => one.message)).toEqual(message === undefined ? [] : [message])
   })

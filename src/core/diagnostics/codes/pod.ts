@@ -112,6 +112,7 @@ export const podCodes = () =>
     POD_NAME_INVALID: { severity: 'error', meaning: 'a name in the pod spec is invalid' },
     POD_NUMBER_RANGE: { severity: 'error', meaning: 'a number in the pod spec is out of range' },
     POD_ANNOTATION_INVALID: { severity: 'error', meaning: 'an annotation that Kubernetes uses is invalid' },
+    POD_MIRROR_FIELD: { severity: 'error', meaning: 'a mirror pod uses something that static pods cannot have' },
     POD_PROFILE_MISMATCH: {
       severity: 'error',
       meaning: 'a deprecated profile annotation contradicts the field that replaced it',

@@ -1,13 +1,14 @@
 import { append } from '../../common/append.ts'
-import { isObject, type Json, type JsonObject } from '../../json/json.ts'
+import { emptyObject, isObject, type Json, type JsonObject } from '../../json/json.ts'
 import { descendingPath } from './paths.ts'
 import { checkToleration } from './scheduling/placement.ts'
 import { at, forbidden, invalid, type PodRule, type PodScope } from './scope.ts'
+import { appArmorFileFaults } from './security/profiles.ts'
 import { childOf, type Part, partOf, textOf } from './values.ts'
 
 /** Part of every annotation key that has a meaning in Kubernetes. */
 const KUBERNETES = 'kubernetes.io/'
-const MIRROR = 'kubernetes.io/config.mirror'
+export const MIRROR = 'kubernetes.io/config.mirror'
 const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost'
 const TOLERATIONS = 'scheduler.alpha.kubernetes.io/tolerations'
 export const SECCOMP_POD = 'seccomp.security.alpha.kubernetes.io/pod'
@@ -71,7 +72,35 @@ function checkTolerations(value: string, path: Part['path'], pod: PodScope): voi
   }
   // The text of an annotation has no positions inside, so findings point at it as a whole.
   const here: PodScope = { ...pod, report: (finding) => pod.report({ ...finding, path, on: 'value' }) }
-  for (const item of parsed ?? []) if (isObject(item)) checkToleration({ data: item, path }, here)
+  for (const item of parsed ?? []) {
+    const toleration = decodedToleration(item)
+    if (toleration === undefined) invalid(pod, 'POD_ANNOTATION_INVALID', path, value, ['must be tolerations in JSON'])
+    else checkToleration({ data: toleration, path }, here)
+  }
+}
+
+const TOLERATION_TEXTS: ReadonlySet<string> = new Set(['key', 'operator', 'value', 'effect'])
+
+/**
+ * A toleration as Go decodes it: keys in any case, unknown ones left out, null as if absent. Undefined if a value has a
+ * wrong type.
+ */
+function decodedToleration(item: Json): JsonObject | undefined {
+  const toleration = emptyObject()
+  if (item === null) return toleration
+  if (!isObject(item)) return undefined
+  for (const [name, value] of Object.entries(item)) {
+    const key = name.toLowerCase()
+    if (value === null) continue
+    if (TOLERATION_TEXTS.has(key)) {
+      if (typeof value !== 'string') return undefined
+      toleration[key] = value
+    } else if (key === 'tolerationseconds') {
+      if (!Number.isInteger(value)) return undefined
+      toleration.tolerationSeconds = value
+    }
+  }
+  return toleration
 }
 
 /** The profile that an annotation names: its type, and for Localhost its file. */
@@ -98,9 +127,24 @@ export const profilesMatchAnnotations: PodRule = (pod) => {
     const ownSeccomp = own && partOf(own, 'seccompProfile')
     compare(annotations.get(SECCOMP_CONTAINER + name), ownSeccomp?.data, ownSeccomp?.path, pod)
     if (windows) continue
-    const appArmor = (own && partOf(own, 'appArmorProfile')) ?? (security && partOf(security, 'appArmorProfile'))
-    compare(annotations.get(APPARMOR + name), appArmor?.data, appArmor?.path, pod)
+    const annotation = annotations.get(APPARMOR + name)
+    const ownAppArmor = own && partOf(own, 'appArmorProfile')
+    if (pod.isPod && ownAppArmor === undefined && annotation !== undefined && isAppArmor(annotation)) {
+      const faults = appArmorFileFaults(profileOf(annotation).file ?? '')
+      invalid(pod, 'POD_ANNOTATION_INVALID', at(pod.metadata.path, 'annotations', APPARMOR + name), annotation, faults)
+      continue
+    }
+    const appArmor = ownAppArmor ?? (security && partOf(security, 'appArmorProfile'))
+    compare(annotation, appArmor?.data, appArmor?.path, pod)
   }
+}
+
+/**
+ * True for an annotation that the API server copies to the field of a Pod's container without one, which then overrides
+ * the profile of the Pod. It copies none in templates. Source: registry/core/pod `applyAppArmorVersionSkew`.
+ */
+function isAppArmor(annotation: string): boolean {
+  return annotation === 'unconfined' || annotation === 'runtime/default' || /^localhost\/./s.test(annotation)
 }
 
 function compare(

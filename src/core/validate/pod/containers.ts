@@ -1,4 +1,5 @@
 import { dns1123Label } from '../../kube/names.ts'
+import { trimSpace } from '../../text/trim-space.ts'
 import { containerEnv, containerEnvFrom } from './container/env.ts'
 import { volumeDevices, volumeMounts } from './container/mounts.ts'
 import { containerPorts } from './container/ports.ts'
@@ -40,7 +41,7 @@ function checkImage(container: Part, pod: PodScope): void {
   const image = textOf(container.data, 'image')
   const path = at(container.path, 'image')
   if (image === '') required(pod, path, 'a container needs an image')
-  else if (image !== undefined && image !== image.trim()) {
+  else if (image !== undefined && image !== trimSpace(image)) {
     // The template is accepted, but all its pods are rejected.
     const severity = pod.isPod ? {} : { severity: 'warning' as const }
     const message = `Invalid value: ${JSON.stringify(image)}: must not have leading or trailing whitespace`

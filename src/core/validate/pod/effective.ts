@@ -49,12 +49,15 @@ const GATED_CONTAINER_FIELDS: readonly GatedField[] = [
 
 export const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const
 
+/** A StatefulSet names its pods itself. Source: apps validation `ValidateStatefulSetSpec`. */
+const OWN_NAMES = ['hostname', 'subdomain'] as const
+
 /** Called with the place of each field that the API server drops, and the gate that is off. */
 export type OnDrop = (place: PodPlace, gate: Gate) => void
 
 /**
  * The spec as the API server validates it: defaults that rules depend on are filled in (`SetDefaults_Pod`,
- * `SetDefaults_Volume`), then fields behind feature gates that are off are removed. Lists keep their indexes, so places
+ * `SetDefaults_Volume`), what its owner replaces is left out, then fields behind feature gates that are off are removed. Lists keep their indexes, so places
  * in the result are places in the given spec. The given spec is not changed; it is returned itself where nothing
  * differs.
  */
@@ -68,6 +71,9 @@ export function effectivePodSpec(
   let result = mapItems(spec, 'volumes', defaultVolume)
   if (ctx.kind === 'Pod' && flagOf(spec, 'hostNetwork') === true) {
     for (const list of ['containers', 'initContainers']) result = mapItems(result, list, defaultHostPorts)
+  }
+  if (ctx.kind === 'StatefulSet') {
+    for (const name of OWN_NAMES) if (Object.hasOwn(result, name)) result = changed(result, name, undefined)
   }
   const fields = fieldsToDrop(minor)
   for (let n = 0; n < fields.length; n++) {
@@ -150,7 +156,11 @@ function drop(data: JsonObject, field: GatedField, first: number, place: PodPlac
   if (!isObject(value)) return data
   const rest = drop(value, field, first + 1, at(place, step), onDrop)
   if (rest === value) return data
-  return changed(data, step, step === 'lifecycle' && Object.keys(rest).length === 0 ? undefined : rest)
+  return changed(
+    data,
+    step,
+    step === 'lifecycle' && Object.values(rest).every((left) => left === null) ? undefined : rest,
+  )
 }
 
 /** In 1.34 the API server drops restart policies of containers, except Always of init containers (KEP-5307). */

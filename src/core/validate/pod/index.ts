@@ -15,6 +15,7 @@ import { overhead, resourceClaims } from './resources/claims.ts'
 import { podLevelResources } from './resources/pod-level.ts'
 import { affinity, nodeSelector } from './scheduling/affinity.ts'
 import { readinessGates, schedulingGates, tolerations, topologySpread } from './scheduling/placement.ts'
+import { mirrorPod } from './mirror.ts'
 import type { PodFinding, PodRule, PodScope } from './scope.ts'
 import { operatingSystem } from './security/os.ts'
 import { hostNamespaces, podSecurity } from './security/pod.ts'
@@ -58,6 +59,7 @@ const POD_RULES: readonly PodRule[] = [
   fileKeyVolumes,
   profilesMatchAnnotations,
   alwaysOnAdmission,
+  mirrorPod,
 ]
 
 /** Rules that only warn. */

@@ -241,11 +241,13 @@ suite('LimitRange', object('v1', 'LimitRange', { spec: { limits: [item] } }), [
   ['ratio over the bounds', { 'spec.limits.0.maxLimitRequestRatio': { cpu: '5' } }, ['QUOTA_FIELD spec.limits[0].maxLimitRequestRatio.cpu']],
   ['ratio', { 'spec.limits.0.maxLimitRequestRatio': { cpu: '2' } }, []],
   ['default over the bound', { 'spec.limits.0.default': { cpu: '3' } }, ['QUOTA_FIELD spec.limits[0].defaultRequest.cpu', 'QUOTA_FIELD spec.limits[0].default.cpu']],
+  ['a bound passed by less than a thousandth', { 'spec.limits.0.default': { cpu: '1.9999' }, 'spec.limits.0.max': { cpu: '1.9991' } }, []],
   ['a device that differs', { 'spec.limits.0': { type: 'Container', default: { 'a.b/c': 2 }, defaultRequest: { 'a.b/c': 1 } } }, ['QUOTA_FIELD spec.limits[0].defaultRequest[a.b/c]']],
 ])
 
 suite('ControllerRevision', object('apps/v1', 'ControllerRevision', { data: {}, revision: 1 }), [
   ['no data', { data: null }, ['FIELD_REQUIRED data']],
+  ['no map', { data: ['a'] }, ['FIELD_REQUIRED data']],
   ['negative', { revision: -1 }, ['NUMBER_NEGATIVE revision']],
 ])
 

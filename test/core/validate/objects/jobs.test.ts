@@ -39,6 +39,13 @@ describe('Job', () => {
     ['uid label', { 'spec.template.metadata': { labels: { 'controller-uid': 'x' } } }, ['JOB_SELECTOR spec.template.metadata.labels[controller-uid]']],
     ['name label', { 'spec.template.metadata': { labels: { 'job-name': 'x' } } }, ['JOB_SELECTOR spec.template.metadata.labels[job-name]']],
     ['own name label', { 'spec.template.metadata': { labels: { 'job-name': 'j' } } }, []],
+    ['no uid', { 'spec.template.metadata': { labels: { 'controller-uid': '' } } }, ['JOB_SELECTOR spec.template.metadata.labels[controller-uid]']],
+    ['no name', { 'spec.template.metadata': { labels: { 'batch.kubernetes.io/job-name': null } } }, ['JOB_SELECTOR spec.template.metadata.labels[batch.kubernetes.io/job-name]']],
+    ['selector of its name', { 'spec.selector': { matchLabels: { 'job-name': 'j' }, matchExpressions: [{ key: 'controller-uid', operator: 'Exists' }] } }, []],
+    ['selector of another uid', { 'spec.selector': { matchLabels: { 'controller-uid': 'j' } } }, ['JOB_SELECTOR spec.selector']],
+    ['selector of another name', { 'spec.selector': { matchExpressions: [{ key: 'job-name', operator: 'In', values: ['k'] }] } }, ['JOB_SELECTOR spec.selector']],
+    ['selector of no name', { 'spec.selector': { matchExpressions: [{ key: 'job-name', operator: 'DoesNotExist' }] } }, ['JOB_SELECTOR spec.selector']],
+    ['selector of other pods', { 'spec.selector': { matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['x'] }] }, 'spec.template.metadata': { labels: { app: 'x' } } }, ['SELECTOR_MISMATCH spec.template.metadata.labels']],
     ['manager', { 'spec.managedBy': 'kueue' }, ['JOB_COMPLETION spec.managedBy']],
     ['replacement', { 'spec.podReplacementPolicy': 'Always' }, ['JOB_POLICY spec.podReplacementPolicy']],
   ])('%s', (_name, changes, expected) => {
@@ -67,6 +74,7 @@ describe('Job', () => {
   test.each<Row>([
     ['indexes', success({ succeededIndexes: '0,1-2', succeededCount: 2 }), []],
     ['none', success({}), ['FIELD_REQUIRED spec.successPolicy.rules[0]']],
+    ['signs and zeros', success({ succeededIndexes: '+0,000000000001-2' }), []],
     ['too large', success({ succeededIndexes: '1-3' }), [`${rule0}.succeededIndexes`]],
     ['order', success({ succeededIndexes: '1,0' }), [`${rule0}.succeededIndexes`]],
     ['too many', success({ succeededIndexes: '0', succeededCount: 2 }), [`${rule0}.succeededCount`]],

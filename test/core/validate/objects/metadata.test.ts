@@ -5,6 +5,8 @@ import { changed, errors, findings, warnings, workload } from './check.ts'
 const named = (apiVersion: string, kind: string, name: string): JsonObject => ({ apiVersion, kind, metadata: { name } })
 const hints = (name: string): (string | undefined)[] => findings(named('v1', 'ConfigMap', name)).map((f) => f.hint)
 const config = named('v1', 'ConfigMap', 'app')
+const controller = changed(workload('ReplicationController'), { apiVersion: 'v1', 'spec.selector': { app: 'web' } })
+const owner = { apiVersion: 'v1', kind: 'Pod', name: 'a', uid: '1', controller: true }
 
 describe('names', () => {
   test.each<[apiVersion: string, kind: string, name: string]>([
@@ -52,6 +54,15 @@ describe('names', () => {
     expect(errors(changed(config, { metadata: {} }))).toEqual(['METADATA_NAME metadata.name'])
     expect(errors(changed(config, { metadata: undefined }))).toEqual(['METADATA_NAME metadata.name'])
     expect(errors(changed(config, { metadata: { generateName: 'app-' } }))).toEqual([])
+    expect(errors(changed(config, { metadata: { generateName: 'a.-' } }))).toEqual(['METADATA_NAME metadata.generateName'])
+    expect(errors(changed(config, { metadata: { generateName: 'a.-', name: 'a' } }))).toEqual([])
+    const long = { generateName: 'a'.repeat(300) }
+    expect(errors(changed(config, { metadata: long }))).toEqual(['METADATA_NAME metadata.generateName'])
+    expect(errors(changed(controller, { metadata: long }))).toEqual([])
+    expect(errors(changed(controller, { metadata: long }), 34)).toEqual(['METADATA_NAME metadata.generateName'])
+    expect(errors(changed(controller, { metadata: { generateName: 'A' } }))).toEqual(['METADATA_NAME metadata.generateName'])
+    expect(errors(changed(controller, { metadata: { generateName: 'A', name: 'a' } }))).toEqual([])
+    expect(errors({ apiVersion: 'v1', kind: 'LimitRange', spec: { limits: [] } })).toEqual([])
     expect(errors(changed(config, { metadata: { generateName: 'App-' } }))).toEqual(['METADATA_NAME metadata.generateName'])
   })
 
@@ -91,13 +102,23 @@ describe('labels, annotations, owners, finalizers', () => {
     ['finalizers', ['orphan', 'foregroundDeletion'], ['METADATA_FINALIZER metadata.finalizers']],
     ['ownerReferences', [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'a', uid: '1', controller: true }], []],
     ['ownerReferences', [{ apiVersion: 'v1', kind: 'Event', name: 'a', uid: '1' }], ['METADATA_OWNER metadata.ownerReferences']],
+    ['ownerReferences', [{ apiVersion: '/v1', kind: 'Event', name: 'a', uid: '1' }], ['METADATA_OWNER metadata.ownerReferences']],
     ['ownerReferences', [{ apiVersion: 'v1', kind: 'Pod', name: 'a' }], ['METADATA_OWNER metadata.ownerReferences.uid']],
     [
       'ownerReferences',
       [1, 2].map((n) => ({ apiVersion: 'v1', kind: 'Pod', name: 'a', uid: String(n), controller: true })),
       ['METADATA_OWNER metadata.ownerReferences'],
     ],
-    ['generation', 0, []],
+    [
+      'ownerReferences',
+      [owner, { ...owner, blockOwnerDeletion: null }],
+      [],
+    ],
+    [
+      'ownerReferences',
+      [owner, { ...owner, blockOwnerDeletion: false }],
+      ['METADATA_OWNER metadata.ownerReferences'],
+    ],
     ['generation', -1, ['NUMBER_NEGATIVE metadata.generation']],
     ['managedFields', [{ manager: 'kubectl', operation: 'Update', fieldsType: 'FieldsV1' }], []],
   ])('%s %j', (field, value, expected) => {
@@ -108,7 +129,7 @@ describe('labels, annotations, owners, finalizers', () => {
     const [finding] = findings(changed(config, { 'metadata.labels': { app: 'has space' } }))
     expect(finding).toMatchObject({ path: ['metadata', 'labels'], at: ['metadata', 'labels', 'app'], on: 'value' })
   })
-  test('a generation that is overwritten', () => {
+  test('include no generation where the API server sets it', () => {
     expect(errors(changed(workload('Deployment'), { 'metadata.generation': -1 }))).toEqual([])
   })
   test('of a template are printed without metadata', () => {

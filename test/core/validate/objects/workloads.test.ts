@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Json } from '../../../../src/core/json/json.ts'
+import type { Json, JsonObject } from '../../../../src/core/json/json.ts'
 import { changed, errors, podsOf, workload } from './check.ts'
 
 type Changes = Record<string, Json | undefined>
@@ -81,8 +81,27 @@ describe('DaemonSet', () => {
   ])
 })
 
+describe('annotations that the API server converts', () => {
+  test.each<[kind: string, key: string, value: Json, valid: boolean]>([
+    ['Deployment', 'deprecated.deployment.rollback.to', '', true],
+    ['Deployment', 'deprecated.deployment.rollback.to', '+03', true],
+    ['Deployment', 'deprecated.deployment.rollback.to', '-1', false],
+    ['Deployment', 'deprecated.deployment.rollback.to', '9223372036854775808', false],
+    ['Deployment', 'deprecated.deployment.rollback.to', '1.0', false],
+    ['DaemonSet', 'deprecated.daemonset.template.generation', '-9223372036854775808', true],
+    ['DaemonSet', 'deprecated.daemonset.template.generation', '', false],
+    ['DaemonSet', 'deprecated.daemonset.template.generation', null, false],
+    ['DaemonSet', 'deprecated.daemonset.template.generation', 'x', false],
+    ['ReplicaSet', 'deprecated.daemonset.template.generation', 'x', true],
+  ])('%s %s: %j', (kind, key, value, valid) => {
+    const object = changed(workload(kind), { 'metadata.annotations': { [key]: value } })
+    expect(errors(object)).toEqual(valid ? [] : [`METADATA_ANNOTATION metadata.annotations[${key}]`])
+  })
+})
+
 describe('StatefulSet', () => {
   const claim = { metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } }
+  const claimOf = (fields: JsonObject): Changes => ({ 'spec.volumeClaimTemplates': [{ ...claim, spec: { ...claim.spec, ...fields } }] })
   run('StatefulSet', [
     ['policies', { 'spec.podManagementPolicy': 'Parallel', 'spec.updateStrategy': { type: 'RollingUpdate' } }, []],
     ['unknown policy', { 'spec.podManagementPolicy': 'Serial' }, ['STATEFULSET_FIELD spec.podManagementPolicy']],
@@ -93,6 +112,9 @@ describe('StatefulSet', () => {
     ['ordinals', { 'spec.ordinals': { start: -1 } }, ['NUMBER_NEGATIVE spec.ordinals.start']],
     ['retention', { 'spec.persistentVolumeClaimRetentionPolicy': { whenDeleted: 'Keep' } }, ['STATEFULSET_FIELD spec.persistentVolumeClaimRetentionPolicy.whenDeleted']],
     ['claim', { 'spec.volumeClaimTemplates': [claim] }, []],
+    ['claim of an unknown source', claimOf({ dataSource: { kind: 'Backup', name: 'b' } }), ['CLAIM_FIELD spec.volumeClaimTemplates[0].spec.dataSource']],
+    ['claim of a source without a name', claimOf({ dataSource: { kind: 'Backup', name: '', apiGroup: 'g' } }), ['FIELD_REQUIRED spec.volumeClaimTemplates[0].spec.dataSource.name']],
+    ['claim of two sources', claimOf({ dataSource: { kind: 'Backup', name: 'b', apiGroup: 'g' }, dataSourceRef: { kind: 'Backup', name: 'c', apiGroup: 'g' } }), ['CLAIM_FIELD spec.volumeClaimTemplates[0].spec']],
     ['claim without modes', { 'spec.volumeClaimTemplates': [changed(claim, { 'spec.accessModes': undefined })] }, ['FIELD_REQUIRED spec.volumeClaimTemplates[0].spec.accessModes']],
   ])
 

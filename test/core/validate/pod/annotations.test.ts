@@ -21,6 +21,12 @@ describe('annotations', () => {
     [TOLERATIONS, '', []],
     [TOLERATIONS, '[{"key":"a","operator":"Exists"}]', []],
     [TOLERATIONS, '[{"key":"a","operator":"Is"}]', ['TOLERATION_INVALID']],
+    [TOLERATIONS, '[{"Key":"a","OPERATOR":"Exists","tolerationSeconds":null,"x":1}]', []],
+    [TOLERATIONS, '[{"Key":"a","OPERATOR":"Is"}]', ['TOLERATION_INVALID']],
+    [TOLERATIONS, '[null]', ['TOLERATION_INVALID']],
+    [TOLERATIONS, '["a"]', ['POD_ANNOTATION_INVALID']],
+    [TOLERATIONS, '[{"key":1,"operator":"Exists"}]', ['POD_ANNOTATION_INVALID']],
+    [TOLERATIONS, '[{"operator":"Exists","tolerationSeconds":"1"}]', ['POD_ANNOTATION_INVALID']],
     [TOLERATIONS, '{', ['POD_ANNOTATION_INVALID']],
     [SECCOMP, 'runtime/default', ['~ANNOTATION_DEPRECATED']],
     [SECCOMP, 'localhost/../a', ['POD_ANNOTATION_INVALID', '~ANNOTATION_DEPRECATED']],
@@ -62,6 +68,26 @@ describe('profiles in annotations and fields', () => {
       ['POD_PROFILE_MISMATCH containers[0].securityContext.appArmorProfile.type'],
     ],
   ])('%s %s', (key, value, security, expected) => expect(both(key, value, security)).toEqual(expected))
+})
+
+describe('the AppArmor profile of an annotation', () => {
+  const spec = container({}, { securityContext: { appArmorProfile: { type: 'RuntimeDefault' } } })
+  const mismatch = ['POD_PROFILE_MISMATCH securityContext.appArmorProfile.type']
+  const bad = [`POD_ANNOTATION_INVALID metadata.annotations[${APPARMOR}]`]
+  test.each<[string, string, JsonObject, string[]]>([
+    ['Deployment', 'unconfined', spec, mismatch],
+    ['Pod', 'unconfined', spec, []],
+    ['Pod', 'localhost/a', spec, []],
+    ['Pod', 'localhost/', spec, mismatch],
+    ['Pod', '', spec, mismatch],
+    ['Pod', 'localhost/a ', spec, bad],
+    ['Pod', 'localhost/ ', container(), bad],
+    ['Pod', `localhost/${'a'.repeat(4096)}`, container(), bad],
+    ['Deployment', 'localhost/a ', container(), []],
+  ])('in a %s: %j', (kind, value, own, expected) => {
+    const found = check(own, { kind, metadata: { annotations: { [APPARMOR]: value } } })
+    expect(found.filter((finding) => !finding.startsWith('~'))).toEqual(expected)
+  })
 })
 
 describe('admission', () => {
@@ -117,4 +143,46 @@ describe('admission', () => {
       { kind: 'Job' },
     ],
   ])('%s', (_, spec, expected, options) => expect(check(spec, options)).toEqual(expected))
+})
+
+describe('a mirror pod', () => {
+  const MIRROR = 'kubernetes.io/config.mirror'
+  const pod = (spec: JsonObject, fields: JsonObject = {}): JsonObject => container(fields, { nodeName: 'n', ...spec })
+  const volume = (source: JsonObject): JsonObject => pod({ volumes: [{ name: 'v', ...source }] })
+  const ref = { name: 's' }
+  const rows: [string, JsonObject, string[]][] = [
+    ['nothing of the kind', pod({ volumes: [{ name: 'v', configMap: ref }] }), []],
+    ['an account', pod({ serviceAccountName: 'a' }), ['serviceAccountName']],
+    ['an account by its old name', pod({ serviceAccount: 'a' }), ['serviceAccount']],
+    ['a secret to pull with', pod({ imagePullSecrets: [ref] }), ['imagePullSecrets[0].name']],
+    [
+      'a variable',
+      pod({}, { env: [{ name: 'A', valueFrom: { secretKeyRef: { ...ref, key: 'k' } } }] }),
+      ['containers[0].env[0].valueFrom.secretKeyRef.name'],
+    ],
+    ['all variables', pod({}, { envFrom: [{ secretRef: ref }] }), ['containers[0].envFrom[0].secretRef.name']],
+    ['a volume', volume({ secret: { secretName: 's' } }), ['volumes[0].secret.secretName']],
+    [
+      'the secret of a volume',
+      volume({ csi: { driver: 'd', nodePublishSecretRef: ref } }),
+      ['volumes[0].csi.nodePublishSecretRef.name'],
+    ],
+    [
+      'a projected volume',
+      volume({ projected: { sources: [{ secret: ref }, { serviceAccountToken: { path: 'p' } }] } }),
+      ['volumes[0].projected.sources[0].secret.name', 'volumes[0].projected.sources[1].serviceAccountToken'],
+    ],
+    [
+      'a resource claim',
+      pod({ resourceClaims: [{ name: 'c', resourceClaimName: 'c' }] }),
+      ['resourceClaims'],
+    ],
+  ]
+  test.each(rows)('with %s', (_, spec, fields) => {
+    const metadata = { annotations: { [MIRROR]: 'x' } }
+    const refused = fields.map((field) => `POD_MIRROR_FIELD ${field}`)
+    expect(check(spec, { kind: 'Pod', metadata })).toEqual(refused)
+    expect(check(spec, { kind: 'Pod' })).toEqual([])
+    expect(check(spec, { metadata })).toEqual([])
+  })
 })

@@ -32,6 +32,7 @@ describe('containers', () => {
       ['CONTAINER_IMAGE_BLANK containers[0].image'],
       { kind: 'Pod' },
     ],
+    ['a byte order mark is not blank', container({ image: '\ufeffa' }), [], { kind: 'Pod' }],
     ['an empty pull policy', container({ imagePullPolicy: '' }), []],
     ['a pull policy', container({ imagePullPolicy: 'Never' }), []],
     [

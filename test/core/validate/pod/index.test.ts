@@ -75,6 +75,11 @@ describe('a StatefulSet', () => {
       '~CONTAINER_NAME_INVALID containers[0].name',
     ])
   })
+  test.each([36, 33])('takes the place of names and volumes of its pod in 1.%i', (minor) => {
+    const claimed = { name: 'data', hostPath: { path: '' } }
+    const own = container({}, { hostname: 'A', subdomain: 'a_b', volumes: [claimed, claimed] })
+    expect(check(own, { kind: 'StatefulSet', extraVolumes: ['data'], minor })).toEqual([])
+  })
   test('had its annotations checked all the time', () => {
     const metadata = { annotations: { 'controller.kubernetes.io/pod-deletion-cost': 'x' } }
     const found = check(container(), { kind: 'StatefulSet', minor: 33, metadata })

@@ -4,6 +4,7 @@ import {
   isWholeQuantity,
   MAX_MILLI_VALUE,
   milliValue,
+  parseAmount,
   parseQuantity,
   quantitySign,
   type Quantity,
@@ -216,7 +217,7 @@ function readAmounts(limit: Field, name: string, type: string): Amounts {
   const amounts: Amounts = {}
   for (const key of AMOUNTS) {
     if (type === 'Pod' && key.startsWith('default')) continue
-    if (limit.get(key).keys().includes(name)) amounts[key] = parseQuantity(limit.get(key, name).value)
+    if (limit.get(key).keys().includes(name)) amounts[key] = parseAmount(limit.get(key, name).value)
   }
   if (type === 'Container') {
     amounts.default ??= amounts.max

@@ -1,3 +1,4 @@
+import { isObject } from '../../../json/json.ts'
 import { dns1035Label, dns1123Subdomain, portNumber } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
 
@@ -74,9 +75,16 @@ function aggregatedService(spec: Field, service: Field): void {
   }
 }
 
-/** Source: apps validation ValidateControllerRevision. */
+/** What a ControllerRevision holds must be a map since 1.34. */
+const REVISION_MAP_MINOR = 34
+
+/** Source: apps validation ValidateControllerRevisionCreate. */
 export function controllerRevision(object: Field): void {
-  if (!object.get('data').present) object.get('data').required('FIELD_REQUIRED', 'data is mandatory')
+  const data = object.get('data')
+  if (!data.present) data.required('FIELD_REQUIRED', 'data is mandatory')
+  else if (!isObject(data.value) && object.ctx.kubeVersion.minor >= REVISION_MAP_MINOR) {
+    data.required('FIELD_REQUIRED', 'data must be a valid JSON object')
+  }
   object.get('revision').nonNegative('NUMBER_NEGATIVE')
 }
 

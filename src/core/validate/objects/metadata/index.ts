@@ -3,7 +3,7 @@ import { Field, type Format } from '../field.ts'
 import type { ValidationContext } from '../../rule.ts'
 import { annotations } from './annotations.ts'
 import { labels } from './labels.ts'
-import { hasCoreMetadata, isOwnGroup, nameFormat } from './names.ts'
+import { hasCoreMetadata, hasFreeGenerateName, isOwnGroup, keepsGeneration, nameFormat } from './names.ts'
 import { finalizers, ownerReferences } from './owners.ts'
 
 /**
@@ -16,37 +16,15 @@ import { finalizers, ownerReferences } from './owners.ts'
  */
 export function objectMeta(ctx: ValidationContext): void {
   const metadata = Field.root(ctx).get('metadata')
-  if (!REVIEW_GROUPS.has(ctx.group) && (metadata.present || isOwnGroup(ctx.group)))
-    names(metadata, nameFormat(ctx.group, ctx.kind, ctx.kubeVersion))
+  if (!REVIEW_GROUPS.has(ctx.group) && (metadata.present || isOwnGroup(ctx.group))) names(metadata)
   if (ctx.isNamespaced) metadata.get('namespace').format('METADATA_NAMESPACE', dns1123Label)
+  const generation = metadata.get('generation')
+  if ((generation.number ?? 0) < 0 && keepsGeneration(ctx.group, ctx.kind)) generation.nonNegative('NUMBER_NEGATIVE')
   labels(metadata.get('labels'), undefined, overwrittenLabel(ctx, metadata))
   annotations(metadata.get('annotations'))
   ownerReferences(metadata.get('ownerReferences'))
   finalizers(metadata.get('finalizers'), hasCoreMetadata(ctx.group, ctx.kind))
-  if (KEEPS_GENERATION.has(`${ctx.group}/${ctx.kind}`)) metadata.get('generation').nonNegative('NUMBER_NEGATIVE')
 }
-
-/** Kinds whose objects keep their generation when they are created; others begin with 1. Source: registry strategies. */
-const KEEPS_GENERATION: ReadonlySet<string> = new Set([
-  '/ConfigMap',
-  '/Endpoints',
-  '/Event',
-  '/LimitRange',
-  '/Namespace',
-  '/Node',
-  '/PersistentVolume',
-  '/PersistentVolumeClaim',
-  '/ResourceQuota',
-  '/Secret',
-  '/Service',
-  '/ServiceAccount',
-  'coordination.k8s.io/Lease',
-  'events.k8s.io/Event',
-  'rbac.authorization.k8s.io/ClusterRole',
-  'rbac.authorization.k8s.io/ClusterRoleBinding',
-  'rbac.authorization.k8s.io/Role',
-  'rbac.authorization.k8s.io/RoleBinding',
-])
 
 /**
  * The label that the API server sets to a Namespace's name, whatever its value; undefined for other kinds.
@@ -68,17 +46,34 @@ const REVIEW_GROUPS = new Set(['authentication.k8s.io', 'authorization.k8s.io'])
 const MAX_BASE = 58
 const RANDOM_END = 'xxxxx'
 
-function names(metadata: Field, format: Format): void {
+function names(metadata: Field): void {
+  const { group, kind, kubeVersion } = metadata.ctx
+  const format = nameFormat(group, kind, kubeVersion)
   const name = metadata.get('name')
   const generate = metadata.get('generateName')
   if (!generate.empty) {
-    const masked = maskTrailingDash(generate.text ?? '')
-    const faults = generate.text === undefined ? [] : format(masked)
-    if (faults.length > 0) generate.invalid('METADATA_NAME', faults.join('; '))
+    const free = hasFreeGenerateName(group, kind, kubeVersion)
+    if (generate.text !== undefined) generatedName(generate, generate.text, format, free, name.empty)
     if (name.empty) return
   }
-  if (name.empty) name.required('METADATA_NAME', 'name or generateName is required', 'give the object a metadata.name')
-  else name.format('METADATA_NAME', format, nameHint)
+  if (!name.empty) name.format('METADATA_NAME', format, nameHint)
+  // A LimitRange without a name gets a random one (registry/core/limitrange PrepareForCreate).
+  else if (group !== '' || kind !== 'LimitRange')
+    name.required('METADATA_NAME', 'name or generateName is required', 'give the object a metadata.name')
+}
+
+/**
+ * A generated name is a name, too. In `generateName` a last `-` hides the character before it, but not in the name.
+ * Source: apiserver registry/rest BeforeCreate.
+ *
+ * @param free whether the base itself is not validated
+ * @param used whether the object gets a name made from it, as it has no other
+ */
+function generatedName(generate: Field, base: string, format: Format, free: boolean, used: boolean): void {
+  const faults = free ? [] : format(maskTrailingDash(base))
+  if (faults.length > 0) return generate.invalid('METADATA_NAME', faults.join('; '))
+  const made = used ? format(base.slice(0, MAX_BASE) + RANDOM_END) : []
+  if (made.length > 0) generate.invalid('METADATA_NAME', `of a name made from it: ${made.join('; ')}`)
 }
 
 function nameHint(name: string): string | undefined {

@@ -141,3 +141,44 @@ export function nameFormat(group: string, kind: string, version: KubeVersion): F
   if (own !== undefined) return own(version)
   return isOwnGroup(group) ? pathSegment : dns1123Subdomain
 }
+
+/** Names of these kinds are validated in a newer way since 1.35. */
+const GENERATED_NAME_MINOR = 35
+
+/**
+ * True for kinds whose `generateName` is not validated by itself, but only the name that is made from it.
+ * Source: apimachinery api/validation ValidateObjectMetaWithOpts.
+ */
+export function hasFreeGenerateName(group: string, kind: string, version: KubeVersion): boolean {
+  if (version.minor < GENERATED_NAME_MINOR) return false
+  return (group === '' && kind === 'ReplicationController') || (group === 'resource.k8s.io' && kind === 'DeviceClass')
+}
+
+/** Kinds whose generation the API server does not set when it creates an object (their strategies' PrepareForCreate). */
+const OWN_GENERATION = new Set([
+  '/ConfigMap',
+  '/Endpoints',
+  '/Event',
+  '/LimitRange',
+  '/Namespace',
+  '/Node',
+  '/PersistentVolume',
+  '/PersistentVolumeClaim',
+  '/ResourceQuota',
+  '/Secret',
+  '/Service',
+  '/ServiceAccount',
+  'autoscaling/HorizontalPodAutoscaler',
+  'coordination.k8s.io/Lease',
+  'events.k8s.io/Event',
+  'rbac.authorization.k8s.io/ClusterRole',
+  'rbac.authorization.k8s.io/ClusterRoleBinding',
+  'rbac.authorization.k8s.io/Role',
+  'rbac.authorization.k8s.io/RoleBinding',
+  'storage.k8s.io/StorageClass',
+])
+
+/** True if the generation in a file is taken over, so that it must not be negative. */
+export function keepsGeneration(group: string, kind: string): boolean {
+  return OWN_GENERATION.has(`${group}/${kind}`)
+}

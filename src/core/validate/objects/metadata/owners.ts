@@ -3,30 +3,43 @@ import type { Field } from '../field.ts'
 
 const REQUIRED = ['apiVersion', 'kind', 'name', 'uid'] as const
 
+/** The core group, as `ParseGroupVersion` reads it. */
+const CORE_V1: ReadonlySet<string | undefined> = new Set(['v1', '/v1'])
+const FIELDS = [...REQUIRED, 'controller', 'blockOwnerDeletion'] as const
+
 /**
  * Owner references: complete, not an Event, and at most one controller. Paths in messages of the API server have no
  * index.
  * Source: apimachinery api/validation ValidateOwnerReferences.
  */
 export function ownerReferences(list: Field): void {
-  let controller: string | undefined
+  let controller: Field | undefined
   for (const owner of list.items()) {
     for (const key of REQUIRED) {
       const field = owner.get(key)
       if (field.empty) list.get(key).invalid('METADATA_OWNER', 'must not be empty', { at: field.path })
     }
     apiVersion(owner.get('apiVersion'), list.get('apiVersion'))
-    if (owner.get('apiVersion').text === 'v1' && owner.get('kind').text === 'Event') {
+    if (CORE_V1.has(owner.get('apiVersion').text) && owner.get('kind').text === 'Event') {
       list.invalid('METADATA_OWNER', 'an Event is disallowed from being an owner', { shown: 'Event', at: owner.path })
     }
     if (!owner.get('controller').isTrue) continue
-    const name = `${owner.get('kind').text ?? ''}/${owner.get('name').text ?? ''}`
-    if (controller === undefined) controller = name
-    else {
-      const detail = `only one reference can have controller set to true, found it for ${controller} and ${name}`
+    if (controller === undefined) controller = owner
+    else if (!isSameOwner(controller, owner)) {
+      const name = nameOf(owner)
+      const detail = `only one reference can have controller set to true, found it for ${nameOf(controller)} and ${name}`
       list.invalid('METADATA_OWNER', detail, { shown: name, at: owner.get('controller').path })
     }
   }
+}
+
+function nameOf(owner: Field): string {
+  return `${owner.get('kind').text ?? ''}/${owner.get('name').text ?? ''}`
+}
+
+/** Whether the API server leaves out the second of two. Source: apiserver handlers dedupOwnerReferences. */
+function isSameOwner(one: Field, other: Field): boolean {
+  return FIELDS.every((key) => one.get(key).value === other.get(key).value)
 }
 
 /**

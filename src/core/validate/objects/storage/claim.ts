@@ -21,7 +21,7 @@ export function claim(object: Field): void {
 export function claimSpec(spec: Field): void {
   commonSpec(spec)
   const [source, ref] = [spec.get('dataSource'), spec.get('dataSourceRef')]
-  sources(spec, isKeptSource(source) ? source : undefined, ref.present ? ref : undefined)
+  sources(spec, source.present ? source : undefined, ref.present ? ref : undefined)
 }
 
 /** All but the sources of data. */
@@ -87,7 +87,8 @@ function isKeptReference(ref: Field): boolean {
 }
 
 /**
- * The API server silently drops a dataSource that is neither a claim nor a snapshot, unless there is a dataSourceRef.
+ * The API server silently drops a dataSource of a claim, not of a claim template, that is neither a claim nor a snapshot,
+ * unless there is a dataSourceRef.
  * Source: pkg/api/persistentvolumeclaim EnforceDataSourceBackwardsCompatibility.
  */
 function isKeptSource(source: Field): boolean {

@@ -98,12 +98,14 @@ interface Source {
   field: string
   /** Fields of the target, one of which must be set; for Pods there is only averageValue. */
   targets: readonly [string] | readonly [string, string]
+  /** Whether both fields of the target may be set. Source: autoscaling validation validateObjectSource. */
+  both?: true
   /** Whether the metric is identified by `metric.name`, as those of the metrics APIs are. */
   identified: boolean
 }
 
 const SOURCES = new Map<string, Source>([
-  ['Object', { field: 'object', targets: ['averageValue', 'value'], identified: true }],
+  ['Object', { field: 'object', targets: ['averageValue', 'value'], both: true, identified: true }],
   ['External', { field: 'external', targets: ['averageValue', 'value'], identified: true }],
   ['Pods', { field: 'pods', targets: ['averageValue'], identified: true }],
   ['Resource', { field: 'resource', targets: ['averageUtilization', 'averageValue'], identified: false }],
@@ -146,9 +148,9 @@ function metricSource(field: Field, source: Source): void {
 }
 
 /** Of the two amounts of an object, both may be set. */
-function targetChoice(target: Field, { targets: [one, other], field }: Source): void {
+function targetChoice(target: Field, { targets: [one, other], both }: Source): void {
   if (target.get(one).present) {
-    if (other === undefined || field === 'object' || !target.get(other).present) return
+    if (other === undefined || both === true || !target.get(other).present) return
     target.get(other).forbidden(CODE, `may not set both ${one} and ${other}`)
   } else if (other === undefined || !target.get(other).present) {
     const choice = other === undefined ? one : `${one} or ${other}`

@@ -1,4 +1,5 @@
 import { parseDuration } from '../../../kube/duration.ts'
+import { fieldsOfText } from '../../../text/trim-space.ts'
 
 /**
  * Parses a cron schedule as Kubernetes does: five fields, or a descriptor such as `@daily` or `@every 1h30m`.
@@ -8,7 +9,7 @@ import { parseDuration } from '../../../kube/duration.ts'
  */
 export function cronFault(schedule: string): string | undefined {
   if (schedule.startsWith('@')) return descriptorFault(schedule)
-  const fields = schedule.split(/\s+/).filter((field) => field !== '')
+  const fields = fieldsOfText(schedule)
   if (fields.length !== FIELDS.length) {
     return `expected exactly ${FIELDS.length} fields, found ${fields.length}: [${fields.join(' ')}]`
   }

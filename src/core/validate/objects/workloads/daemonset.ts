@@ -1,5 +1,6 @@
 import type { PodRules } from '../../pod-context.ts'
 import type { Field } from '../field.ts'
+import { templateGeneration } from './converted.ts'
 import { amount, atMost100Percent, counts, intOrPercent } from './rollout.ts'
 import { daemonSetSelector } from './selected.ts'
 import { podTemplate, runsForever } from './template.ts'
@@ -12,6 +13,7 @@ export function daemonSet(object: Field, podRules: PodRules): void {
   runsForever(spec.get('template'))
   counts(spec, 'minReadySeconds', 'revisionHistoryLimit')
   updateStrategy(spec.get('updateStrategy'))
+  templateGeneration(object)
 }
 
 /** Source: apps validation ValidateDaemonSetUpdateStrategy; the type defaults to RollingUpdate. */

@@ -1,5 +1,6 @@
 import type { PodRules } from '../../pod-context.ts'
 import type { Field } from '../field.ts'
+import { rollbackRevision } from './converted.ts'
 import { amount, atMost100Percent, counts, intOrPercent } from './rollout.ts'
 import { requiredSelector } from './selected.ts'
 import { podTemplate, runsForever } from './template.ts'
@@ -18,6 +19,7 @@ export function deployment(object: Field, podRules: PodRules): void {
   runsForever(spec.get('template'))
   strategy(spec.get('strategy'))
   deadline(spec)
+  rollbackRevision(object)
 }
 
 /** Source: apps validation ValidateReplicaSetSpec. */

@@ -139,7 +139,7 @@ function countIndexes(text: string, completions: number): number | string {
   for (const interval of text.split(',')) {
     const limits = interval.split('-')
     if (limits.length > 2) return `${JSON.stringify(interval)} has more than two parts separated by '-'`
-    if (!limits.every((limit) => /^[0-9]{1,10}$/.test(limit)))
+    if (!limits.every((limit) => /^\+?[0-9]+$/.test(limit)))
       return `cannot convert ${JSON.stringify(interval)} to indexes`
     const first = Number(limits[0])
     const end = Number(limits[limits.length - 1])

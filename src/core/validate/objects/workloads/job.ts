@@ -1,8 +1,9 @@
+import type { Json } from '../../../json/json.ts'
 import { byteLength, dns1123Label, domainPrefixedPath, labelValue } from '../../../kube/names.ts'
 import type { PodRules } from '../../pod-context.ts'
 import type { Field } from '../field.ts'
 import { effectiveName } from '../metadata/index.ts'
-import { labelSelector, labelsOf } from '../selector.ts'
+import { labelSelector, labelsOf, selectorMatches } from '../selector.ts'
 import { podFailurePolicy, replacementPolicy, successPolicy } from './job-policies.ts'
 import { counts } from './rollout.ts'
 import { matchesTemplate } from './selected.ts'
@@ -10,6 +11,8 @@ import { podTemplate } from './template.ts'
 
 const UID_LABELS = ['controller-uid', 'batch.kubernetes.io/controller-uid'] as const
 const NAME_LABELS = ['job-name', 'batch.kubernetes.io/job-name'] as const
+/** Stands for the uid that the API server is going to generate, which no one can write before. */
+const UNKNOWN_UID = '\0'
 /** managedBy is read since 1.32; before, the field is dropped (KEP-4368). */
 const MANAGED_BY_MINOR = 32
 
@@ -71,14 +74,16 @@ function manualSelector(spec: Field): void {
 }
 
 /**
- * Without manualSelector the API server generates the selector and its labels, which those in the file must not
- * contradict.
+ * Without manualSelector the API server adds its own labels to the selector and the template. The selector in the file
+ * must match these labels alone, and the labels of the template with them.
  * Source: batch validation validateGeneratedSelector; registry/batch/job generateSelector.
  */
 function generatedSelector(spec: Field, name: string | undefined): void {
-  const labels = spec.get('template', 'metadata', 'labels')
+  const metadata = spec.get('template', 'metadata')
+  const labels = metadata.get('labels')
+  const own = labelsOf(metadata)
   for (const key of UID_LABELS) {
-    if (labels.get(key).empty) continue
+    if (!own.has(key)) continue
     labels
       .get(key)
       .invalid('JOB_SELECTOR', "must be the Job's own uid, which the API server sets", {
@@ -86,25 +91,16 @@ function generatedSelector(spec: Field, name: string | undefined): void {
         hint: 'remove the label; Kubernetes adds it',
       })
   }
-  if (name !== undefined) nameLabels(spec, labels, name)
+  if (name === undefined) return
+  nameLabels(spec, labels, name)
   const selector = spec.get('selector')
   if (!selector.present || !labelSelector(selector)) return
-  const own = labelsOf(spec.get('template', 'metadata'))
-  const generated = new Set<string>([...UID_LABELS, ...NAME_LABELS])
-  const foreign = selector
-    .get('matchLabels')
-    .entries()
-    .some(([key, value]) => {
-      return !generated.has(key) || (value.text !== undefined && value.text !== name)
-    })
-  const positive = selector
-    .get('matchExpressions')
-    .items()
-    .some((item) => {
-      const operator = item.get('operator').text
-      return (operator === 'In' || operator === 'Exists') && !generated.has(item.get('key').text ?? '')
-    })
-  if (!foreign && !positive) return
+  const generated = new Map<string, Json>()
+  for (const key of UID_LABELS) generated.set(key, UNKNOWN_UID)
+  for (const key of NAME_LABELS) generated.set(key, name)
+  if (selectorMatches(selector, generated)) {
+    return matchesTemplate(selector, spec.get('template'), new Map([...own, ...generated]))
+  }
   const hint =
     own.size > 0 ? 'remove spec.selector; Kubernetes writes one that no other Job shares' : 'remove spec.selector'
   selector.invalid('JOB_SELECTOR', '`selector` not auto-generated', { hint, on: 'key' })
@@ -113,10 +109,11 @@ function generatedSelector(spec: Field, name: string | undefined): void {
 /** The Job's name becomes a label of its pods, which must be valid and not contradict the template. */
 function nameLabels(spec: Field, labels: Field, name: string): void {
   for (const key of NAME_LABELS) {
+    if (!labels.keys().includes(key)) continue
     const given = labels.get(key)
-    if (given.text !== undefined && given.text !== name) {
-      given.invalid('JOB_SELECTOR', `must be '${name}'`, { hint: 'remove the label; Kubernetes adds it' })
-    }
+    const value = given.present ? given.text : ''
+    if (value === undefined || value === name) continue
+    given.invalid('JOB_SELECTOR', `must be '${name}'`, { shown: value, hint: 'remove the label; Kubernetes adds it' })
   }
   const faults = labelValue(name)
   if (faults.length === 0) return

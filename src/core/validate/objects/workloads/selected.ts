@@ -44,8 +44,11 @@ function emptySelector(selector: Field): void {
 }
 
 /** Reports a selector that the template's labels do not satisfy, at the labels, as the API server does. */
-export function matchesTemplate(selector: Field, template: Field): void {
-  const labels = labelsOf(template.get('metadata'))
+export function matchesTemplate(
+  selector: Field,
+  template: Field,
+  labels: ReadonlyMap<string, Json> = labelsOf(template.get('metadata')),
+): void {
   if (selectorMatches(selector, labels)) return
   const printed = template.get('metadata', 'labels')
   printed.report(

@@ -1,5 +1,6 @@
 import { qualifiedName } from '../../../kube/names.ts'
-import { compareQuantities, parseQuantity, quantitySign } from '../../../kube/quantity.ts'
+import { parseQuantity, quantitySign } from '../../../kube/quantity.ts'
+import { quantityText } from '../../../kube/quantity-text.ts'
 import { at, invalid, named, type PodScope, required, unsupported } from '../scope.ts'
 import { type Part, textOf, valueOf } from '../values.ts'
 
@@ -64,7 +65,8 @@ const CPU_DIVISORS = ['1m', '1']
 const BYTE_DIVISORS = ['1', '1k', '1M', '1G', '1T', '1P', '1E', '1Ki', '1Mi', '1Gi', '1Ti', '1Pi', '1Ei']
 
 /**
- * Resources of a container that can be read, with the divisors each takes.
+ * Resources of a container that can be read, with the divisors each takes. The API server compares their texts, so
+ * 1000 is one, since it is printed as 1k, but not 1024 or 1e3, which are printed as they are.
  * Source: `validateContainerResourceDivisor`.
  */
 const RESOURCE_DIVISORS = new Map<string, readonly string[]>(
@@ -93,8 +95,9 @@ export function resourceFieldRef(ref: Part, inVolume: boolean, pod: PodScope): v
   } else if (divisors === undefined) {
     unsupported(pod, 'RESOURCE_REF_INVALID', at(ref.path, 'resource'), resource, [...RESOURCE_DIVISORS.keys()])
   }
-  const divisor = parseQuantity(valueOf(ref.data, 'divisor'))
-  if (divisors === undefined || divisor === undefined || quantitySign(divisor) === 0) return
-  const known = divisors.some((one) => compareQuantities(parseQuantity(one) ?? divisor, divisor) === 0)
-  if (!known) unsupported(pod, 'RESOURCE_REF_INVALID', at(ref.path, 'divisor'), valueOf(ref.data, 'divisor'), divisors)
+  const divisor = valueOf(ref.data, 'divisor')
+  const quantity = parseQuantity(divisor)
+  if (divisors === undefined || divisor === undefined || quantity === undefined || quantitySign(quantity) === 0) return
+  if (divisors.includes(quantityText(divisor) ?? '')) return
+  unsupported(pod, 'RESOURCE_REF_INVALID', at(ref.path, 'divisor'), divisor, divisors)
 }

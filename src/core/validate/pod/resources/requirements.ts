@@ -4,9 +4,11 @@ import { dns1123Label } from '../../../kube/names.ts'
 import {
   compareQuantities,
   isWholeQuantity,
+  parseAmount,
   parseQuantity,
   type Quantity,
   quantitySign,
+  wholeValue,
 } from '../../../kube/quantity.ts'
 import { at, forbidden, invalid, named, type PartRule, type PodScope, required, show } from '../scope.ts'
 import { childOf, itemsOf, type Part, partOf, textOf } from '../values.ts'
@@ -27,7 +29,7 @@ export function amountsOf(resources: Part, list: string): Amount[] {
   if (map === undefined) return amounts
   for (const name of Object.keys(map)) {
     const text = map[name] as Json
-    const quantity = parseQuantity(text)
+    const quantity = parseAmount(text)
     if (quantity !== undefined) amounts.push({ name, text, quantity, path: at(resources.path, list, name) })
   }
   return amounts
@@ -94,11 +96,11 @@ function checkAmount(amount: Amount, nameFaults: (name: string) => string[], pod
   invalid(pod, 'RESOURCE_QUANTITY_INVALID', path, text, faults)
 }
 
-/** Source: `IsHugePageResourceValueDivisible`. */
+/** Both are whole bytes, rounded up. Source: `IsHugePageResourceValueDivisible`. */
 function isMultipleOfPage(name: string, quantity: Quantity): boolean {
   const page = parseQuantity(name.slice('hugepages-'.length))
   if (page === undefined || quantitySign(page) <= 0 || !isWholeQuantity(page)) return false
-  return quantity.nanos % page.nanos === 0n
+  return wholeValue(quantity) % wholeValue(page) === 0n
 }
 
 function checkRequest(request: Amount, limit: Amount | undefined, resources: Part, pod: PodScope): void {

@@ -1,4 +1,5 @@
 import { byteLength } from '../../../kube/names.ts'
+import { trimSpace } from '../../../text/trim-space.ts'
 import { descendingPath } from '../paths.ts'
 import { at, forbidden, invalid, type PartRule, type PodScope, required, unsupported } from '../scope.ts'
 import { isSet, optionalText, type Part, partOf, textOf } from '../values.ts'
@@ -46,14 +47,19 @@ function checkAppArmor(profile: Part, pod: PodScope): void {
   const local = optionalText(profile.data, 'localhostProfile')
   const path = at(profile.path, 'localhostProfile')
   if (type === 'Localhost') {
-    if (!isSet(profile.data, 'localhostProfile') || local?.trim() === '') {
+    if (!isSet(profile.data, 'localhostProfile') || (local !== undefined && trimSpace(local) === '')) {
       required(pod, path, 'must be set when AppArmor type is Localhost')
     } else if (local !== undefined) {
-      const faults = local === local.trim() ? [] : ['must not be padded with whitespace']
-      if (byteLength(local) > MAX_PATH) faults.push(`may not be longer than ${MAX_PATH} bytes`)
-      invalid(pod, 'APPARMOR_PROFILE_INVALID', path, local, faults)
+      invalid(pod, 'APPARMOR_PROFILE_INVALID', path, local, appArmorFileFaults(local))
     }
   } else if ((type === 'RuntimeDefault' || type === 'Unconfined') && isSet(profile.data, 'localhostProfile')) {
     forbidden(pod, 'APPARMOR_PROFILE_INVALID', path, 'can only be set when AppArmor type is Localhost')
   }
+}
+
+/** The faults of the name of a profile on the node. */
+export function appArmorFileFaults(file: string): string[] {
+  const faults = file === trimSpace(file) ? [] : ['must not be padded with whitespace']
+  if (byteLength(file) > MAX_PATH) faults.push(`may not be longer than ${MAX_PATH} bytes`)
+  return faults
 }

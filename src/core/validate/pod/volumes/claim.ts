@@ -23,10 +23,11 @@ export const claimTemplate: PartRule = (source, pod) => {
   claimSpec({ data: childOf(template.data, 'spec') ?? {}, path: at(template.path, 'spec') }, pod)
 }
 
-/** Source: `ValidateTemplateObjectMeta`. */
+/** A zero value counts as absent. Source: `ValidateTemplateObjectMeta`, `validateFieldAllowList`. */
 function checkMetadata(metadata: Part, pod: PodScope): void {
   for (const [key, value] of Object.entries(metadata.data)) {
     if (key === 'labels' || key === 'annotations' || value === null || value === '') continue
+    if (key === 'generation' && value === 0) continue
     const message = `${key} cannot be set: only labels and annotations can`
     forbidden(pod, 'CLAIM_TEMPLATE_INVALID', at(metadata.path, key), message)
   }

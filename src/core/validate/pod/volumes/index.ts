@@ -25,11 +25,15 @@ const SOURCE_RULES: Record<VolumeSourceName, PartRule> = {
   image,
 }
 
-/** Volumes: unique names, one source each. Source: `ValidateVolumes`. */
+/**
+ * Volumes: unique names, one source each. One that a claim template of its StatefulSet replaces is not looked at.
+ * Source: `ValidateVolumes`, apps validation `ValidateStatefulSetSpec`.
+ */
 export const volumes: PodRule = (pod) => {
   const names = new Map<string, PodPlace>()
   for (const volume of itemsOf(pod.spec, 'volumes')) {
     const name = textOf(volume.data, 'name')
+    if (pod.volumes.get(name ?? '') === 'added') continue
     const path = at(volume.path, 'name')
     checkSource(volume, pod)
     if (name === '') required(pod, path, 'a volume needs a name')

@@ -30,10 +30,11 @@ const nfs: PartRule = (source, pod) => {
   invalid(pod, 'VOLUME_PATH_INVALID', at(source.path, 'path'), path, ['must be an absolute path'])
 }
 
+/** Blanks and any character as in Go's regular expressions: of ASCII, and all but a line feed. */
 const ISCSI_FORMATS: readonly [string, RegExp][] = [
-  ['iqn', /iqn\.[0-9]{4}-[0-9]{2}\.[A-Za-z0-9.-]+:[^,;*&$|\s]+$/],
-  ['eui', /^eui.[A-Za-z0-9]{16}$/],
-  ['naa', /^naa.[A-Za-z0-9]{32}$/],
+  ['iqn', /iqn\.[0-9]{4}-[0-9]{2}\.[A-Za-z0-9.-]+:[^,;*&$|\t\n\f\r ]+$/],
+  ['eui', /^eui[^\n][A-Za-z0-9]{16}$/u],
+  ['naa', /^naa[^\n][A-Za-z0-9]{32}$/u],
 ]
 
 function iscsiNameFaults(name: string): string[] {

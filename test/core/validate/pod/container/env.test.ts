@@ -71,7 +71,13 @@ describe('resources of a container', () => {
   test.each<[string, JsonObject, string[]]>([
     ['memory', resource({ resource: 'limits.memory', divisor: '1Mi' }), []],
     ['a divisor written otherwise', resource({ resource: 'limits.memory', divisor: '1024Ki' }), []],
+    [
+      'a divisor that is not printed so',
+      resource({ resource: 'limits.memory', divisor: '1024' }),
+      [`RESOURCE_REF_INVALID ${at}.divisor`],
+    ],
     ['cpu', resource({ resource: 'requests.cpu', divisor: '1m' }), []],
+    ['cpu as a fraction', resource({ resource: 'requests.cpu', divisor: '0.001' }), []],
     [
       'a divisor that does not fit',
       resource({ resource: 'requests.cpu', divisor: '2m' }),

@@ -100,6 +100,11 @@ describe('init containers', () => {
       ['FIELD_REQUIRED initContainers[0].livenessProbe'],
     ],
     [
+      'a stop signal beside null is dropped with its lifecycle',
+      init({ lifecycle: { stopSignal: 'SIGTERM', preStop: null } }),
+      ['~FIELD_DROPPED initContainers[0].lifecycle.stopSignal'],
+    ],
+    [
       'a stop signal alone is dropped with its lifecycle',
       init({ lifecycle: { stopSignal: 'SIGTERM' } }),
       ['~FIELD_DROPPED initContainers[0].lifecycle.stopSignal'],

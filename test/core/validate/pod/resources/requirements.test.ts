@@ -16,6 +16,8 @@ describe('requests and limits', () => {
       res({ cpu: 1 }, { cpu: '1001m' }),
       [`RESOURCE_REQUEST_OVER_LIMIT ${here}.requests[cpu]`],
     ],
+    ['equal when rounded to thousandths', res({ cpu: '1.0001' }, { cpu: '1.0005' }), []],
+    ['huge pages rounded to bytes', res({ cpu: 1, 'hugepages-2Mi': '2097151.5' }), []],
     ['equal in other units', res({ memory: '1Gi' }, { memory: '1024Mi' }), []],
     [
       'one byte over',

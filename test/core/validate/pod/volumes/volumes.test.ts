@@ -182,6 +182,8 @@ describe('ephemeral claims', () => {
     ['a plain one', claim({}, { labels: { a: 'b' }, creationTimestamp: null }), []],
     ['no template', volumes({ ephemeral: {} }), [`FIELD_REQUIRED ${at}`]],
     ['a name', claim({}, { name: 'a' }), [`${CODE} ${at}.metadata.name`]],
+    ['no generation', claim({}, { generation: 0 }), []],
+    ['a generation', claim({}, { generation: 1 }), [`${CODE} ${at}.metadata.generation`]],
     ['a bad label', claim({}, { labels: { a: 'b c' } }), [`${CODE} ${at}.metadata.labels[a]`]],
     ['no access', claim({ accessModes: [] }), [`FIELD_REQUIRED ${at}.spec.accessModes`]],
     ['unknown access', claim({ accessModes: ['RWO'] }), [`${CODE} ${at}.spec.accessModes[0]`]],
@@ -251,6 +253,7 @@ describe("vendors' storage", () => {
       volumes({ gitRepo: { repository: 'r', directory: '../a' } }),
       [`VOLUME_PATH_INVALID ${V}.gitRepo.directory`, `${OLD} ${V}.gitRepo`],
     ],
+    ['iscsi with a wide blank', volumes({ iscsi: { targetPortal: 'a', iqn: 'iqn.2001-04.com.example:a\u3000b' } }), []],
     ['iscsi', volumes({ iscsi: { targetPortal: '1.1.1.1', iqn: 'iqn.2001-04.com.example:a', lun: 0 } }), []],
     [
       'iscsi names',

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import type { Json } from '../../../src/core/json/json.ts'
+import { quantityText } from '../../../src/core/kube/quantity-text.ts'
+
+test.each<[Json, string | undefined]>([
+  ['1', '1'],
+  [' 1 ', '1'],
+  ['1024', '1024'],
+  ['1000', '1k'],
+  [1000, '1k'],
+  ['+1', '+1'],
+  ['01', '01'],
+  ['1.', '1.'],
+  ['1.0', '1'],
+  ['1.5', '1500m'],
+  ['0.001', '1m'],
+  ['1000m', '1'],
+  ['1000000u', '1'],
+  ['1e3', '1e3'],
+  ['1e0', '1e0'],
+  ['1000e-3', '1'],
+  ['1000000e-3', '1e3'],
+  ['1E', '1E'],
+  ['1000P', '1E'],
+  ['1Ki', '1Ki'],
+  ['01Ki', '01Ki'],
+  ['1024Ki', '1Mi'],
+  ['0.5Mi', '512Ki'],
+  ['0.5Ki', '512'],
+  ['1Ei', '1Ei'],
+  ['-1024Ki', '-1Mi'],
+  ['0.0000000001', '1n'],
+  ['1000000000000000000000m', '1E'],
+  ['lots', undefined],
+])('%j is printed as %j', (value, expected) => expect(quantityText(value)).toBe(expected))
