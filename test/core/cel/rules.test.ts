@@ -161,6 +161,27 @@ describe('rules in a definition', () => {
   })
 })
 
+describe('rules for a default', () => {
+  const at = 'properties.spec.default'
+  it.each<[string, object, unknown, string[]]>([
+    ['met', { rule: 'self.min > 0' }, { min: 1 }, []],
+    ['not met', { rule: 'self.min > 0' }, { min: 0 }, [`${at}: Invalid value: Invalid value: failed rule: self.min > 0`]],
+    ['at a field', { rule: 'false', fieldPath: '.min', message: 'no' }, {}, [`${at}: Invalid value: min: Invalid value: no`]],
+    ['about a change, met', { rule: 'self == oldSelf' }, { min: 1 }, []],
+    ['about a change, not met', { rule: 'self.min > oldSelf.min', message: 'no' }, { min: 1 }, [`${at}: Invalid value: Invalid value: no`]],
+    ['about a change or none, not met by a change', { rule: '!oldSelf.hasValue()', optionalOldSelf: true, message: 'no' }, { min: 1 }, [`${at}: Invalid value: Invalid value: no`]],
+    ['about a change or none, not met by none', { rule: 'oldSelf.hasValue()', optionalOldSelf: true, message: 'no' }, { min: 1 }, [`${at}: Invalid value: Invalid value: no`]],
+    ['about a change or none, met', { rule: 'oldSelf.orValue(self) == self', optionalOldSelf: true }, { min: 1 }, []],
+  ])('%s', (_name, rule, value, expected) => {
+    expect(define({ ...withRule(rule), default: value })).toEqual(expected)
+  })
+
+  it('see no defaults of its fields', () => {
+    const fields = { type: 'object', properties: { min: { type: 'integer', default: 1 } } }
+    expect(define({ ...withRule({ rule: 'has(self.min)', message: 'min' }, fields), default: {} })).toEqual([`${at}: Invalid value: Invalid value: min`])
+  })
+})
+
 describe('definitions', () => {
   it.each<[string, object, string[]]>([
     ['a pattern', { type: 'string', pattern: '^(?i)a\\z' }, []],

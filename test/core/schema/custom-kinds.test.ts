@@ -276,3 +276,41 @@ describe('resources', () => {
     expect(['1', '-1', '2147483648', '"1"'].map(find)).toEqual([[], ['FIELD_RULE spec.n'], ['FIELD_RULE spec.n'], ['FIELD_TYPE spec.n']])
   })
 })
+
+describe('definitions', () => {
+  const define = (schema: string) => brief(customSchemas(schemaOf(36), [], CHECKS).checkDefinition(definition(ONE(schema))))
+    .map((line) => line.replace('spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.a', ''))
+  const embedded = (properties: string, more = '') => `{"type":"object","x-kubernetes-embedded-resource":true,"properties":{${properties}}${more}}`
+  const deflt = (value: string) => embedded('"spec":{"type":"object"}', `,"default":${value}`)
+
+  it.each<[string, string, string[]]>([
+    ['an unknown keyword in items', '{"type":"array","items":{"type":"string","x":1}}', []],
+    ['a wrong type in items', '{"type":"array","items":{"type":"string","maxLength":"1"}}', ['FIELD_TYPE .items.maxLength']],
+    ['a wrong type in the values of a map', '{"type":"object","additionalProperties":{"type":"object","properties":{"b":{"type":1}}}}', ['FIELD_TYPE .additionalProperties.properties.b.type']],
+    ['a wrong type in items of items', '{"type":"array","items":{"type":"array","items":{"type":"string","enum":{}}}}', ['FIELD_TYPE .items.items.enum']],
+    ['a map of text', '{"type":"object","additionalProperties":"string"}', ['FIELD_TYPE .additionalProperties']],
+    ['a wrong default', '{"type":"string","default":1}', ['CRD_FIELD .default']],
+    ['a default with an unknown field', '{"type":"object","properties":{},"default":{"b":1}}', ['CRD_FIELD .default']],
+    ['a wrong default in the values of a map', '{"type":"object","additionalProperties":{"type":"object","properties":{"b":{"type":"string","default":1}}}}', []],
+    ['a wrong default in items', '{"type":"array","items":{"type":"object","properties":{"b":{"type":"string","default":1}}}}', ['CRD_FIELD .items.properties.b.default']],
+    ['an embedded default', deflt('{"apiVersion":"v1","kind":"Pod"}'), []],
+    ['an embedded default without a kind', deflt('{"apiVersion":"v1"}'), ['CRD_FIELD .default']],
+    ['an embedded default with an unknown field of metadata', deflt('{"apiVersion":"v1","kind":"Pod","metadata":{"x":1}}'), []],
+    ['an embedded default with a wrong label', deflt('{"apiVersion":"v1","kind":"Pod","metadata":{"labels":{"a":1}}}'), ['CRD_FIELD .default']],
+    ['a default of an embedded name', embedded('"metadata":{"type":"object","properties":{"name":{"type":"string","default":"b"}}}'), []],
+    ['a wrong default of an embedded name', embedded('"metadata":{"type":"object","properties":{"name":{"type":"string","default":"b/c"}}}'), ['CRD_FIELD .properties.metadata.properties.name.default']],
+    ['a wrong default of embedded labels', embedded('"metadata":{"type":"object","properties":{"labels":{"type":"object","x-kubernetes-preserve-unknown-fields":true,"default":{"b":1}}}}'), ['CRD_FIELD .properties.metadata.properties.labels[default]']],
+    ['a wrong default of an embedded kind', embedded('"kind":{"type":"string","default":"a b"}'), ['CRD_FIELD .properties.kind.default']],
+  ])('with %s', (_name, schema, expected) => {
+    expect(define(schema)).toEqual(expected)
+  })
+
+  it.each<[string, string[]]>([
+    ['{}', ['CRD_FIELD spec.versions[0].schema.openAPIV3Schema.default']],
+    ['{"apiVersion":"a/v1","kind":"A","spec":{}}', []],
+    ['{"apiVersion":"a/v1","kind":"A","x":{}}', ['CRD_FIELD spec.versions[0].schema.openAPIV3Schema.default']],
+  ])('with the default %s at the root', (value, expected) => {
+    const found = customSchemas(schemaOf(36), [], CHECKS).checkDefinition(definition('"properties":{}', `,"default":${value}`))
+    expect(brief(found)).toEqual(expected)
+  })
+})
