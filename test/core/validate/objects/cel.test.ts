@@ -58,6 +58,13 @@ describe('expressions', () => {
     expect(seen.map(([text, { results }]) => [text, results])).toEqual([['a', ['list(JSONPatch)']], ['b', ['Object']]])
   })
 
+  test('of a mutation have the types for patches, but not those of its variables and conditions', () => {
+    const mutations = [{ patchType: 'JSONPatch', jsonPatch: { expression: 'a' } }]
+    const more = { variables: [{ name: 'v', expression: 'b' }], matchConditions: [{ name: 'm', expression: 'c' }] }
+    const { seen } = compiled(object('admissionregistration.k8s.io/v1', 'MutatingAdmissionPolicy', { spec: { matchConstraints: constraints, reinvocationPolicy: 'Never', mutations, ...more } }))
+    expect(seen.map(([text, { hasPatchTypes }]) => [text, hasPatchTypes])).toEqual([['c', false], ['b', false], ['a', true]])
+  })
+
   test('of webhooks and of devices', () => {
     const webhook = { name: 'a.b.c', sideEffects: 'None', admissionReviewVersions: ['v1'], clientConfig: { url: 'https://a/' }, matchConditions: [{ name: 'm', expression: 'a' }] }
     expect(compiled(object('admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration', { webhooks: [webhook] })).found).toEqual(['webhooks[0].matchConditions[0].expression'])
