@@ -199,23 +199,12 @@ const MAIN_PART = asFunction(
 const NO_PROCESS = 'const process={env:{},stdout:{}};'
 const OTHER_PART = asFunction('MAIN,require,__dirname', NO_PROCESS, 'return module.exports.parts')
 
-/** The parser of CEL has a micro sign in a regular expression, which esbuild leaves as it is. */
-const asciiPatterns = {
-  name: 'ascii-patterns',
-  setup(builder) {
-    builder.onLoad({ filter: /[\\/]cel-js[\\/]lib[\\/]functions\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replaceAll('\u00b5', '\\u00b5'),
-      loader: 'js',
-    }))
-  },
-}
-
 /**
  * Bundles the program as it is published.
  * @param {string} outdir folder for the result
  */
 export async function bundleProgram(outdir) {
-  const plugins = [noChildProcess, asciiPatterns, await madeValidators(root)]
+  const plugins = [noChildProcess, await madeValidators(root)]
   const part = async (name, contents, more, write = true) =>
     await build({
       ...COMMON,

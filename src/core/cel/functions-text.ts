@@ -142,7 +142,8 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   '.substring': ofText(([text = ''], [start, end]) => (start === undefined ? undefined : substring(text, start, end))),
   '.lowerAscii': ofText(([text]) => text && ASCII_LOWER(text)),
   '.upperAscii': ofText(([text]) => text && ASCII_UPPER(text)),
-  '.trim': ofText(([text]) => text?.trim()),
+  // Go does not count U+FEFF as white space, but U+0085.
+  '.trim': ofText(([text]) => text?.replaceAll(/^(?:(?!\ufeff)[\s\u0085])+|(?:(?!\ufeff)[\s\u0085])+$/g, '')),
   // Source: apiserver pkg/cel/library/jsonpatch.go.
   'jsonpatch.escapeKey': ([key]) =>
     typeof key === 'string' ? key.replaceAll('~', '~0').replaceAll('/', '~1') : undefined,

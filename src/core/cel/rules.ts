@@ -4,7 +4,7 @@ import type { PatternResult } from '../common/re2.ts'
 import type { CelRule, SchemaNode } from '../schema/custom/schema-node.ts'
 import type { Finding } from '../diagnostics/finding.ts'
 import { Evaluator } from './evaluate.ts'
-import { type Expr, parseCel } from './parse.ts'
+import { type Expr, parseCel, partsOf } from './parse.ts'
 import { toCel } from './schema-value.ts'
 import { Budget, CelError, CelNotChecked, CelOptional, type Scope, type Value } from './values.ts'
 
@@ -179,30 +179,7 @@ function scopeOf(
 
 /** Whether an expression uses a variable of this name. */
 export function mentions(expr: Expr, name: string): boolean {
-  switch (expr.op) {
-    case 'literal':
-      return false
-    case 'name':
-      return expr.name === name
-    case 'select':
-    case 'not':
-    case 'negate':
-      return mentions(expr.of, name)
-    case 'message':
-      return expr.fields.some(([, value]) => mentions(value, name))
-    case 'index':
-      return mentions(expr.of, name) || mentions(expr.key, name)
-    case 'call':
-      return (expr.target !== undefined && mentions(expr.target, name)) || expr.args.some((arg) => mentions(arg, name))
-    case 'list':
-      return expr.items.some((item) => mentions(item, name))
-    case 'map':
-      return expr.entries.some((entry) => entry.some((part) => mentions(part, name)))
-    case 'if':
-      return [expr.test, expr.yes, expr.no].some((part) => mentions(part, name))
-    default:
-      return mentions(expr.left, name) || mentions(expr.right, name)
-  }
+  return expr.op === 'name' ? expr.name === name : partsOf(expr).some((part) => mentions(part, name))
 }
 
 /**

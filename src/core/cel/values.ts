@@ -244,10 +244,14 @@ function equalMaps(a: CelMap, b: CelMap, budget: Budget): boolean {
   })
 }
 
-/** Negative, zero or positive; NaN if a number is NaN. */
+/**
+ * Negative, zero or positive; NaN if a number is NaN. An integer is compared with a double as a double.
+ * Source: cel-go common/types/compare.go.
+ */
 function compareNumbers(a: bigint | number, b: bigint | number): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN
-  return a < b ? -1 : Number(a > b)
+  const [left, right] = typeof a === typeof b ? [a, b] : [Number(a), Number(b)]
+  return left < right ? -1 : Number(left > right)
 }
 
 /** Negative, zero or positive for two values of an ordered type; undefined for others. */

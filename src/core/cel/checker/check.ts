@@ -124,6 +124,12 @@ class Checker {
         return this.#fold(node, scope)
       case 'message':
         return this.#message(node, scope)
+      case 'optional': {
+        const type = this.#bindings.resolve(this.check(node.of, scope))
+        const inner = unwrapOptional(type)
+        if (inner === undefined && type.kind !== 'dyn') throw this.#mismatch(optionalOf(type), type)
+        return inner ?? type
+      }
     }
   }
 
