@@ -1,7 +1,7 @@
 import { parseDuration } from '../kube/duration.ts'
 import type { CelFunction, FunctionTable } from './function-types.ts'
-import { checkedInt, checkedTime } from './operators.ts'
-import { durationText, parseDateTime, timestampText } from './time.ts'
+import { checkedInt, checkedTime, FIRST_TIME } from './operators.ts'
+import { durationText, parseDateTime, timestampText, zoneOffset } from './time.ts'
 import {
   CelDuration,
   CelError,
@@ -100,7 +100,7 @@ function textOf(value: Value): string | undefined {
   if (typeof value === 'number') return goFloat(value)
   if (value instanceof CelUint) return String(value.value)
   if (value instanceof CelDuration) return durationText(value.nanos)
-  if (value instanceof CelTimestamp) return timestampText(value.nanos)
+  if (value instanceof CelTimestamp) return timestampText(value.nanos, value.offset)
   if (value instanceof CelOpaque && (value.type === 'net.IP' || value.type === 'net.CIDR')) return value.key
   return value instanceof Uint8Array ? textOfBytes(value) : undefined
 }
@@ -150,7 +150,7 @@ const toTimestamp: CelFunction = ([value]) => {
   if (typeof value !== 'string' && typeof value !== 'bigint') return undefined
   const nanos = typeof value === 'bigint' ? value * 1_000_000_000n : parseDateTime(value)
   if (nanos === undefined) throw unconvertible('google.protobuf.Timestamp')
-  return new CelTimestamp(checkedTime(nanos))
+  return new CelTimestamp(checkedTime(nanos), typeof value === 'string' ? zoneOffset(value) : 0)
 }
 
 const ENCODER = new TextEncoder()
@@ -277,5 +277,6 @@ function isZeroValue(value: Value): boolean {
   if (value instanceof CelList) return value.items.length === 0
   if (value instanceof CelMap) return value.size === 0
   if (value instanceof CelUint) return value.value === 0n
+  if (value instanceof CelTimestamp) return value.nanos === FIRST_TIME
   return value instanceof CelDuration ? value.nanos === 0n : value instanceof Uint8Array && value.length === 0
 }

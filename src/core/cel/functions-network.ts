@@ -1,7 +1,7 @@
 import { canonicalIp, type IpAddress, parseCidr, parseIp } from '../kube/ip.ts'
 import { parseRequestUri, type UrlParts } from '../schema/custom/uri.ts'
 import type { CelFunction, FunctionTable } from './function-types.ts'
-import { CelError, CelList, CelMadeMap, CelNotChecked, CelOpaque, type Value } from './values.ts'
+import { CelError, CelList, CelMadeMap, CelOpaque, type Value } from './values.ts'
 
 interface Block {
   readonly bytes: readonly number[]
@@ -139,9 +139,23 @@ function port(host: string): string {
   return /:([0-9]*)$/.exec(host.startsWith('[') ? host.slice(host.indexOf(']') + 1) : host)?.[1] ?? ''
 }
 
+/** A path as it is written, or escaped anew if it has characters that must be. Source: Go net/url EscapedPath. */
 function escapedPath({ path }: UrlParts): string {
-  if (/^[A-Za-z0-9\-._~!$&'()*+,;=:@/%]*$/.test(path)) return path
-  throw new CelNotChecked('it escapes the path of a URL')
+  if (/^[A-Za-z0-9\-._~!$&'()*+,;=:@/%[\]]*$/.test(path)) return path
+  return path.replaceAll(/%[0-9A-Fa-f]{2}|[^]/gu, (part) => {
+    if (part.length === 3 && part.startsWith('%')) {
+      const char = String.fromCharCode(Number.parseInt(part.slice(1), 16))
+      return PLAIN_IN_PATH.test(char) ? char : part.toUpperCase()
+    }
+    return PLAIN_IN_PATH.test(part) ? part : percentEncoded(part)
+  })
+}
+
+const PLAIN_IN_PATH = /^[A-Za-z0-9\-._~$&+,/:;=@]$/
+
+function percentEncoded(char: string): string {
+  const bytes = Array.from(new TextEncoder().encode(char), (byte) => byte.toString(16).toUpperCase().padStart(2, '0'))
+  return bytes.map((hex) => `%${hex}`).join('')
 }
 
 function queryMap({ query }: UrlParts): CelMadeMap {

@@ -16,11 +16,15 @@ const SELF = new SchemaNode({
       items: { type: 'object', properties: { name: { type: 'string' }, v: { type: 'integer' } } },
     },
     labels: { type: 'object', additionalProperties: { type: 'string' } }, namespace: { type: 'string' }, 'a-b.c/d__e': { type: 'string' },
+    nothing: { type: 'array', items: { type: 'number' } }, never: { type: 'array', items: { type: 'string', format: 'duration' } }, data: { type: 'string', format: 'byte' },
+    open: { type: 'array', items: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+    any: { type: 'array', items: { type: 'object', properties: { v: { 'x-kubernetes-preserve-unknown-fields': true } } } },
     port: { 'x-kubernetes-int-or-string': true }, when: { type: 'string', format: 'date-time' }, wait: { type: 'string', format: 'duration' },
   },
 })
 const DATA = {
   name: 'web', n: 3, f: 2, none: null, list: [3, 1, 2], set: ['a', 'b'], byName: [{ name: 'x', v: 1 }, { name: 'y', v: 2 }],
+  nothing: [], never: [], data: 'AP-_', open: [{ a: 1 }, { a: 2 }, { a: 2 }, { b: 1 }], any: [{ v: 1 }, { v: { a: 1, b: 2 } }, { v: { b: 2, a: 1 } }],
   labels: { app: 'web', 'a.b/c': 'd' }, namespace: 'ns', 'a-b.c/d__e': 'odd', port: 'http', when: '2024-02-29T10:20:30.5Z', wait: '90m',
 }
 
@@ -46,7 +50,9 @@ describe('expressions that are true', () => {
     '!has(self.missing)', '!has(self.none)', 'has(self.name)', "self.labels['a.b/c'] == 'd'", "'app' in self.labels", "self.labels.all(k, k.size() > 2)",
     "type(self.port) == string", "self.set == ['b', 'a']", "self.byName == [{'name': 'y', 'v': 2}, {'name': 'x', 'v': 1}]", "(self.set + ['b', 'c']).size() == 3",
     "(self.byName + [{'name': 'x', 'v': 9}]).size() == 2", "self.when.getFullYear() == 2024", "self.when < timestamp('2024-03-01T00:00:00Z')",
-    "self.wait == duration('1h30m')", 'self.wait.getMinutes() == 90', "self.size() == 13",
+    "self.wait == duration('1h30m')", 'self.wait.getMinutes() == 90', "self.size() == 18",
+    "self.namespace == 'ns'", 'has(self.namespace)', "self.data == b'\\x00\\xff\\xbf'", 'self.nothing.sum() + 1.5 == 1.5', "self.never.sum() == duration('0s')", '[].sum() == 0',
+    'self.open[0] != self.open[1]', 'self.open[1] == self.open[2]', 'self.open[0] == self.open[3]', 'self.any[0] != self.any[1]', 'self.any[1] == self.any[2]',
     // Errors beside what decides
     'self.missing == "x" || true', 'true || self.missing == "x"', '!(self.missing == "x" && false)', 'self.list.exists(x, 1 / (x - 3) == 0 || x == 1)',
     // Macros
@@ -86,6 +92,9 @@ describe('expressions that are true', () => {
     "int('-0000000000000000000012') == -12", "uint('0000000000000000000000012') == 12u", "timestamp(253402300799) == timestamp('9999-12-31T23:59:59Z')",
     "timestamp('2024-01-01T00:00:00Z').getHours('Europe/Berlin') == 1", "timestamp('2024-07-01T00:00:00Z').getHours('Europe/Berlin') == 2", "timestamp('2009-02-13T02:00:00Z').getMinutes('America/St_Johns') == 30",
     "timestamp('2024-01-01T00:30:00Z').getHours('-1:30') == 23", "timestamp('2024-01-01T00:00:00Z').getDayOfYear('US/Central') == 364",
+    "string(timestamp('2024-01-01T00:30:00.50+01:30')) == '2024-01-01T00:30:00.5+01:30'", "string(timestamp('2024-01-01T00:00:00-08:00') + duration('1h')) == '2024-01-01T01:00:00-08:00'",
+    "timestamp('2024-01-01T01:00:00+01:00') == timestamp('2024-01-01T00:00:00Z')", "!optional.ofNonZeroValue(timestamp('0001-01-01T00:00:00Z')).hasValue()",
+    "url('https://a/b c/%7e[d]').getEscapedPath() == '/b%20c/~%5Bd%5D'", "url('https://a/%7e[d]').getEscapedPath() == '/%7e[d]'", "url('https://a/\u00e9').getEscapedPath() == '/%C3%A9'",
     // Bytes, doubles and optional entries
     "string(b'\\303\\251') == '\u00e9'", "b'\u00e9' == b'\\xc3\\xa9'", "'\ufeffa\u0085'.trim() == '\ufeffa'", "double('-inf') < 0.0", "dyn(9223372036854775807) >= 9223372036854775808.0",
     '[?optional.of(1), ?self.?missing, ?optional.of(2)].size() == 2', "{?'a': self.?name, ?'b': self.?missing} == {'a': 'web'}", '.5 + .5e1 == 5.5',
@@ -109,6 +118,7 @@ describe('expressions that fail as they do in Kubernetes', () => {
     // cel-go adds durations as int64; its "duration overflow" is not used.
     ["duration('2562047h') + duration('2562047h')", 'integer overflow'], ["duration('-2562047h') - duration('2562047h')", 'integer overflow'], ["timestamp('9999-01-01T00:00:00Z') - timestamp('0001-01-01T00:00:00Z')", 'integer overflow'],
     ["timestamp('2024-01-01T00:00:00Z') - duration('-9223372036854775808ns')", 'integer overflow'],
+    ["timestamp('2024-01-01t00:00:00z')", "type conversion error from 'string' to 'google.protobuf.Timestamp'"],
     ['optional.none().value()', 'optional.none() dereference'], ["string(b'\\xff')", 'invalid UTF-8 in bytes, cannot convert to string'],
     ["timestamp('2024-01-01T00:00:00Z').getHours('Mars/Base')", 'unknown time zone Mars/Base'], ['[?dyn(1)]', 'no such overload'],
   ])('%s', (text, message) => {

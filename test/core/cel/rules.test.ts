@@ -197,3 +197,26 @@ describe('definitions', () => {
     expect(found.map((line, i) => line.slice(0, expected[i]?.length))).toEqual(expected)
   })
 })
+
+describe('fields', () => {
+  const resource = (metadata: object, rule: string) => ({
+    'x-kubernetes-embedded-resource': true, type: 'object', 'x-kubernetes-validations': [{ rule }],
+    properties: { kind: { type: 'string' }, apiVersion: { type: 'string' }, metadata: { type: 'object', properties: metadata }, if: { type: 'string' }, port: { type: 'integer' } },
+  })
+  const NAMES = { name: { type: 'string' }, generateName: { type: 'string' } }
+  const value = { kind: 'A', apiVersion: 'v1', metadata: { name: 'a', namespace: 'b' }, if: 'c' }
+
+  it.each<[string, object, string, string[]]>([
+    ['named by reserved words', { ...NAMES, namespace: { type: 'string' } }, "self.if == 'c' && self.__if__ == 'c' && self.metadata.namespace == 'b'", []],
+    ['of metadata that a schema has whole', { ...NAMES, namespace: { type: 'string' } }, 'has(self.metadata.namespace)', []],
+    ['of metadata that a schema has in part', { name: { type: 'string' }, namespace: { type: 'string' } }, 'has(self.metadata.namespace)', ["undefined field 'namespace'"]],
+  ])('%s', (_name, metadata, rule, faults) => {
+    const schema = resource(metadata, rule)
+    expect(define(schema).map((line) => line.replace(/.*compilation failed: /, ''))).toEqual(faults)
+    expect(check(schema, value)).toEqual(faults.length === 0 ? [] : [`FIELD_RULE spec: Invalid value: failed rule: ${rule}`])
+  })
+
+  it('could not be named by reserved words before 1.32', () => {
+    expect(define(resource(NAMES, "self.if == 'c'"), 31).map((line) => line.replace(/.*compilation failed: /, ''))).toEqual(["undefined field 'if'"])
+  })
+})
