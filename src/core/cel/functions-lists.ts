@@ -103,7 +103,11 @@ export const LIST_FUNCTIONS: FunctionTable = {
         ? find(list.items, item, budget) >= 0n
         : equal(list, item, budget),
   '.distinct': ofList((items, _, budget) => new CelList(distinct(items, budget))),
-  '.flatten': ofList((items, [depth = 1n], budget) => new CelList(flatten(items, Number(depth), budget))),
+  '.flatten': ofList((items, [depth = 1n], budget) => {
+    if (typeof depth !== 'bigint') return undefined
+    if (depth < 0n) throw new CelError('level must be non-negative')
+    return new CelList(flatten(items, Number(depth), budget))
+  }),
   '.reverse': ofList((items) => new CelList(items.toReversed())),
   '.slice': ofList((items, [start, end]) => {
     const [from, to] = [Number(start), Number(end)]

@@ -41,10 +41,10 @@ function opaque<T>(value: Value | undefined, type: string): T | undefined {
 }
 
 /** A function that parses a text; it throws CelError if `read` returns undefined. */
-function fromText(read: (text: string) => Value | undefined, what: string): CelFunction {
-  return ([text]) => {
+function fromText(read: (text: string, minor: number | undefined) => Value | undefined, what: string): CelFunction {
+  return ([text], { minor }) => {
     if (typeof text !== 'string') return undefined
-    const value = read(text)
+    const value = read(text, minor)
     if (value === undefined)
       throw new CelError(`${what} ${JSON.stringify(text)} parse error during conversion from string`)
     return value
@@ -121,11 +121,11 @@ function ofUrl(part: (url: UrlParts) => Value): CelFunction {
   }
 }
 
-const urlOf = (text: string): Value | undefined => {
+const urlOf = (text: string, minor: number | undefined): Value | undefined => {
   const cut = text.indexOf('#')
-  const url = parseRequestUri(text)
+  const url = parseRequestUri(text, minor)
   if (url === undefined) return undefined
-  const whole = cut < 0 ? url : parseRequestUri(text.slice(0, cut))
+  const whole = cut < 0 ? url : parseRequestUri(text.slice(0, cut), minor)
   return whole === undefined ? undefined : new CelOpaque('kubernetes.URL', whole, text)
 }
 
@@ -203,7 +203,7 @@ export const NETWORK_FUNCTIONS: FunctionTable = {
     return block && cidrValue(masked(block))
   },
   url: fromText(urlOf, 'URL'),
-  isURL: ([text]) => (typeof text === 'string' ? urlOf(text) !== undefined : undefined),
+  isURL: ([text], { minor }) => (typeof text === 'string' ? urlOf(text, minor) !== undefined : undefined),
   '.getScheme': ofUrl(({ scheme }) => scheme),
   '.getHost': ofUrl(({ host }) => host),
   '.getHostname': ofUrl(({ host }) => hostname(host)),

@@ -19,6 +19,7 @@ const KIND_STEPS_PER_OBJECT = 10_000
 export type RuleCheck = (data: JsonObject) => Finding[]
 
 interface Run {
+  readonly minor: number
   readonly compilePattern: (source: string) => PatternResult
   readonly findings: Finding[]
   readonly path: (string | number)[]
@@ -35,13 +36,14 @@ interface Run {
 export function ruleChecker(
   schema: SchemaNode,
   compilePattern: (source: string) => PatternResult,
+  minor: number,
 ): RuleCheck | undefined {
   if (!hasRules(schema.raw)) return undefined
   let left = KIND_STEPS
   return (data) => {
     left += KIND_STEPS_PER_OBJECT
     const given = Math.max(0, Math.min(OBJECT_STEPS, left))
-    const run: Run = { compilePattern, findings: [], path: [], left: given }
+    const run: Run = { minor, compilePattern, findings: [], path: [], left: given }
     checkValue(run, schema, data, { isResource: true, hasOld: false })
     left -= given - run.left
     return run.findings
@@ -55,12 +57,12 @@ export function ruleChecker(
  */
 export function defaultFindings(
   schema: SchemaNode,
-  compilePattern: Run['compilePattern'],
+  { compilePattern, minor }: Pick<Run, 'compilePattern' | 'minor'>,
   value: Json,
   isResource: boolean,
 ): Finding[] {
   if (!hasRules(schema.raw)) return []
-  const run: Run = { compilePattern, findings: [], path: ['value'], left: OBJECT_STEPS }
+  const run: Run = { minor, compilePattern, findings: [], path: ['value'], left: OBJECT_STEPS }
   for (const hasOld of [true, false])
     if (run.findings.length === 0) checkValue(run, schema, value, { isResource, hasOld })
   return run.findings
@@ -148,7 +150,7 @@ function checkRule(run: Run, schema: SchemaNode, value: Json, rule: CelRule, pla
   const budget = new Budget(Math.min(RULE_STEPS, run.left))
   try {
     const scope = scopeOf(schema, value, usesOldSelf ? rule : undefined, place, budget)
-    const evaluator = new Evaluator({ budget, compilePattern: run.compilePattern })
+    const evaluator = new Evaluator({ budget, compilePattern: run.compilePattern, minor: run.minor })
     const result = evaluator.run(expression.expr, scope)
     if (typeof result !== 'boolean') notChecked(run, rule, 'it is not true or false')
     else if (!result) run.findings.push(broken(run, schema, value, rule, messageOf(schema, rule, scope, evaluator)))

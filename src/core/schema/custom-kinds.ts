@@ -31,6 +31,7 @@ export interface CelSupport extends RuleSupport {
   ruleChecker(
     schema: SchemaNode,
     compilePattern: (source: string) => PatternResult,
+    minor: number,
   ): ((data: JsonObject) => Finding[]) | undefined
 }
 
@@ -106,7 +107,7 @@ function checker(
   const schema = new SchemaNode(isObject(raw) ? raw : emptyObject())
   const compilePattern = patternCompiler()
   const { subresources } = version
-  const checkRules = cel?.ruleChecker(schema, compilePattern)
+  const checkRules = cel?.ruleChecker(schema, compilePattern, kube.version.minor)
   return (given) => {
     const { data, findings } = pruneAndDefault(kube, schema, given)
     const created = withoutStatus(data, subresources)

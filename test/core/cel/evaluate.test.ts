@@ -119,6 +119,7 @@ describe('expressions that fail as they do in Kubernetes', () => {
     ["duration('2562047h') + duration('2562047h')", 'integer overflow'], ["duration('-2562047h') - duration('2562047h')", 'integer overflow'], ["timestamp('9999-01-01T00:00:00Z') - timestamp('0001-01-01T00:00:00Z')", 'integer overflow'],
     ["timestamp('2024-01-01T00:00:00Z') - duration('-9223372036854775808ns')", 'integer overflow'],
     ["timestamp('2024-01-01t00:00:00z')", "type conversion error from 'string' to 'google.protobuf.Timestamp'"],
+    ['[[1]].flatten(-1)', 'level must be non-negative'], ["[[1]].flatten(dyn('1'))", 'no such overload'],
     ['optional.none().value()', 'optional.none() dereference'], ["string(b'\\xff')", 'invalid UTF-8 in bytes, cannot convert to string'],
     ["timestamp('2024-01-01T00:00:00Z').getHours('Mars/Base')", 'unknown time zone Mars/Base'], ['[?dyn(1)]', 'no such overload'],
   ])('%s', (text, message) => {

@@ -43,6 +43,7 @@ describe('rules in an object', () => {
     ['at a field', { rule: 'false', fieldPath: '.min', reason: 'FieldValueForbidden', message: 'no' }, {}, ['FIELD_RULE spec.min: Forbidden: no']],
     ['for a required field', { rule: 'has(self.name)', fieldPath: '.name', reason: 'FieldValueRequired', message: 'give a name' }, {}, ['FIELD_REQUIRED spec.name: Required value: give a name']],
     ['that fails', { rule: 'self.min > 0' }, {}, ['FIELD_RULE spec: Invalid value: "object": no such key: min evaluating rule: self.min > 0']],
+    ['about a URL with several colons', { rule: "isURL('http://a:1:2/')", message: 'no' }, {}, ['FIELD_RULE spec: Invalid value: no']],
     ['about a change', { rule: 'self.min == oldSelf.min' }, { min: 1 }, []],
     ['about a change or none', { rule: 'oldSelf.hasValue()', optionalOldSelf: true, message: 'new' }, { min: 1 }, ['FIELD_RULE spec: Invalid value: new']],
     ['that cannot be evaluated', { rule: 'unknownFunction(self.min)' }, { min: 1 }, ['RULE_NOT_CHECKED spec: a rule in CEL was not checked, as the function unknownFunction is not known: unknownFunction(self.min)']],

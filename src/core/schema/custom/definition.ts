@@ -25,7 +25,7 @@ export interface RuleSupport {
    */
   defaultFindings(
     schema: SchemaNode,
-    compilePattern: (source: string) => PatternResult,
+    context: { readonly compilePattern: (source: string) => PatternResult; readonly minor: number },
     value: Json,
     isResource: boolean,
   ): Finding[]
@@ -177,7 +177,10 @@ function defaultValue(walk: Walk, schema: SchemaNode, { root, wrap, insideMeta }
     ...(insideMeta ? [] : unknownFields(walk, isRoot ? asResource(schema) : schema, value)),
   ]
   const first = found.length > 0 ? found : valueFindings(walk, schema, value)
-  const all = first.length > 0 ? first : (walk.rules?.defaultFindings(schema, walk.compilePattern, value, isRoot) ?? [])
+  const all =
+    first.length > 0
+      ? first
+      : (walk.rules?.defaultFindings(schema, { ...walk, minor: walk.kube.version.minor }, value, isRoot) ?? [])
   for (const { path, message, code } of all.slice(0, 1)) {
     const where = path.slice(1).join('.')
     if (code === 'RULE_NOT_CHECKED') walk.findings.push({ code, path: [...walk.path, 'default'], message })
