@@ -101,6 +101,10 @@ const ROWS: Row[] = [
   ['label selector', { 'spec.versions.0.subresources': { scale: { specReplicasPath: '.spec.a', statusReplicasPath: '.status.a', labelSelectorPath: '.a' } } }, ['CRD_FIELD spec.versions[0].subresources.scale.labelSelectorPath']],
   ['conversion', { 'spec.conversion': { strategy: 'Webhook', webhook: { clientConfig: { url: 'http://a/b' }, conversionReviewVersions: ['v2'] } } }, ['CRD_FIELD spec.conversion.webhook.clientConfig.url', 'CRD_FIELD spec.conversion.webhook.conversionReviewVersions']],
   ['conversion by a service', { 'spec.conversion': { strategy: 'Webhook', webhook: { clientConfig: { service: { name: 'a', namespace: 'b', path: 'c', port: 0 } }, conversionReviewVersions: ['v1'] } } }, ['CRD_FIELD spec.conversion.webhook.clientConfig.service.port', 'CRD_FIELD spec.conversion.webhook.clientConfig.service.path']],
+  ['a status subresource', { 'spec.versions.0.subresources': { status: {} } }, []],
+  ['a status subresource with fields', { 'spec.versions.0.subresources': { status: { a: 1 } } }, ['FIELD_UNKNOWN spec.versions[0].subresources.status.a']],
+  ['a status subresource that is none', { 'spec.versions.0.subresources': { status: true } }, ['FIELD_TYPE spec.versions[0].subresources.status']],
+  ['conversion by none with an empty webhook', { 'spec.conversion': { strategy: 'None', webhook: {} } }, []],
   ['conversion by none', { 'spec.conversion': { strategy: 'None', webhook: { conversionReviewVersions: ['v1'] } } }, ['CRD_FIELD spec.conversion.webhook.conversionReviewVersions']],
 ]
 

@@ -1,6 +1,7 @@
 import { isEqual } from '../../../json/equality.ts'
 import { emptyObject, isObject, type Json } from '../../../json/json.ts'
 import { byteLength, dns1035Label, dns1123Subdomain } from '../../../kube/names.ts'
+import { describe } from '../../../schema/scalars.ts'
 import { parseRequestUri } from '../../../schema/custom/uri.ts'
 import type { Field, Format } from '../field.ts'
 import { schemaPath } from './crd-field-path.ts'
@@ -210,6 +211,7 @@ function printerColumns(list: Field): void {
 
 /** Source: ValidateCustomResourceDefinitionSubresources. */
 function subresources(field: Field): void {
+  emptyStatus(field.get('status'))
   const scale = field.get('scale')
   if (!scale.present) return
   for (const [key, root] of [
@@ -225,6 +227,14 @@ function subresources(field: Field): void {
   if (!selector.empty && selector.text !== undefined && !/^\.(?:spec|status)\./.test(selector.text)) {
     selector.invalid(CODE, 'should be a json path under either .spec or .status')
   }
+}
+
+/** The status subresource has no fields, which the schema of Kubernetes does not say. */
+function emptyStatus(status: Field): void {
+  if (!status.present) return
+  if (!isObject(status.value)) status.report('FIELD_TYPE', `expected map, got ${describe(status.value as Json)}`)
+  for (const key of status.keys())
+    status.get(key).report('FIELD_UNKNOWN', `unknown field ${JSON.stringify(key.slice(0, 80))}`, { on: 'key' })
 }
 
 /** Source: validateCustomResourceConversion. */
