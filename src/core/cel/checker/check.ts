@@ -7,6 +7,7 @@ import {
   type DeclaredType,
   DYN_TYPE,
   INT_TYPE,
+  isAny,
   listOf,
   mapOf,
   optionalOf,
@@ -297,7 +298,7 @@ class Checker {
     const [first = DYN_TYPE, second = DYN_TYPE] = paramsOf(range)
     if (range.kind === 'list') return names === 1 ? [first] : [INT_TYPE, first]
     if (range.kind === 'map') return [first, second]
-    if (range.kind !== 'dyn' && range.kind !== 'param')
+    if ((range.kind !== 'dyn' || isAny(range)) && range.kind !== 'param')
       throw new CelTypeFault(
         `expression of type '${typeText(range)}' cannot be range of a comprehension (must be list, map, or dynamic)`,
       )

@@ -70,7 +70,7 @@ describe('expressions', () => {
     expect(compiled(object('admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration', { webhooks: [webhook] })).found).toEqual(['webhooks[0].matchConditions[0].expression'])
     const devices = { requests: [{ name: 'a', exactly: { deviceClassName: 'b', selectors: [{ cel: { expression: 'c' } }] } }] }
     const { seen, found } = compiled(object('resource.k8s.io/v1', 'ResourceClaim', { spec: { devices } }))
-    expect(seen).toEqual([['c', { variables: ['device'], results: ['bool', 'dyn'] }]])
+    expect(seen).toEqual([['c', { variables: ['device'], results: ['bool', 'any'] }]])
     expect(found).toEqual(['spec.devices.requests[0].exactly.selectors[0].cel.expression'])
   })
 })
