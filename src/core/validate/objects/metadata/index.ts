@@ -3,7 +3,7 @@ import { Field, type Format } from '../field.ts'
 import type { ValidationContext } from '../../rule.ts'
 import { annotations } from './annotations.ts'
 import { labels } from './labels.ts'
-import { hasCoreMetadata, isOwnGroup, nameFormat } from './names.ts'
+import { hasCoreMetadata, nameFormat } from './names.ts'
 import { finalizers, ownerReferences } from './owners.ts'
 
 /**
@@ -16,8 +16,7 @@ import { finalizers, ownerReferences } from './owners.ts'
  */
 export function objectMeta(ctx: ValidationContext): void {
   const metadata = Field.root(ctx).get('metadata')
-  if (!REVIEW_GROUPS.has(ctx.group) && (metadata.present || isOwnGroup(ctx.group)))
-    names(metadata, nameFormat(ctx.group, ctx.kind, ctx.kubeVersion))
+  if (!REVIEW_GROUPS.has(ctx.group)) names(metadata, nameFormat(ctx.group, ctx.kind, ctx.kubeVersion))
   if (ctx.isNamespaced) metadata.get('namespace').format('METADATA_NAMESPACE', dns1123Label)
   labels(metadata.get('labels'), undefined, overwrittenLabel(ctx, metadata))
   annotations(metadata.get('annotations'))
@@ -35,7 +34,7 @@ function overwrittenLabel(ctx: ValidationContext, metadata: Field): string | und
     : undefined
 }
 
-/** Groups of reviews, which have no name. Files for clients, such as a kubeconfig, have no metadata at all. */
+/** Groups of reviews, which have no name. */
 const REVIEW_GROUPS = new Set(['authentication.k8s.io', 'authorization.k8s.io'])
 
 /**
@@ -45,12 +44,18 @@ const REVIEW_GROUPS = new Set(['authentication.k8s.io', 'authorization.k8s.io'])
 const MAX_BASE = 58
 const RANDOM_END = 'xxxxx'
 
+/**
+ * The base of a name is validated with its last two characters masked if it ends in a dash (`X-` is fine beside a name),
+ * and without a name, the one that is generated of it too.
+ * Source: apimachinery api/validation/objectmeta.go; apiserver registry/generic/registry Store.create.
+ */
 function names(metadata: Field, format: Format): void {
   const name = metadata.get('name')
   const generate = metadata.get('generateName')
   if (!generate.empty) {
-    const masked = maskTrailingDash(generate.text ?? '')
-    const faults = generate.text === undefined ? [] : format(masked)
+    const base = generate.text
+    const masked = base === undefined ? [] : format(maskTrailingDash(base))
+    const faults = masked.length === 0 && base !== undefined && name.empty ? format(generatedName(base)) : masked
     if (faults.length > 0) generate.invalid('METADATA_NAME', faults.join('; '))
     if (name.empty) return
   }
@@ -71,7 +76,11 @@ export function effectiveName(ctx: ValidationContext): string | undefined {
   const name = metadata.get('name').text
   if (name !== undefined && name !== '') return name
   const base = metadata.get('generateName').text
-  return base === undefined || base === '' ? undefined : base.slice(0, MAX_BASE) + RANDOM_END
+  return base === undefined || base === '' ? undefined : generatedName(base)
+}
+
+function generatedName(base: string): string {
+  return base.slice(0, MAX_BASE) + RANDOM_END
 }
 
 /**
