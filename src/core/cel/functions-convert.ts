@@ -94,7 +94,7 @@ function unconvertibleDouble(): never {
 const toText: CelFunction = ([value]) => (value === undefined ? undefined : textOf(value))
 
 /** The result of `string(value)`; undefined for types without a conversion. */
-function textOf(value: Value): string | undefined {
+export function textOf(value: Value): string | undefined {
   if (typeof value === 'string') return value
   if (typeof value === 'bigint' || typeof value === 'boolean') return String(value)
   if (typeof value === 'number') return goFloat(value)

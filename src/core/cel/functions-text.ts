@@ -1,6 +1,7 @@
 import type { CallContext, CelFunction, FunctionTable } from './function-types.ts'
 import { codePoints } from './functions-convert.ts'
-import { CelError, CelList, CelNotChecked, CelUint, type Value } from './values.ts'
+import { format } from './functions-format.ts'
+import { CelError, CelList, CelNotChecked, type Value } from './values.ts'
 
 /** A function of texts and ints, which costs steps in proportion to the length of the texts. */
 function ofText(work: (texts: readonly string[], numbers: readonly number[]) => Value | undefined): CelFunction {
@@ -97,25 +98,6 @@ const STEPS_OF_LONGEST = 5_000_000
 const matches: CelFunction = ([text, source], context) => {
   if (typeof text !== 'string' || typeof source !== 'string') return undefined
   return withPattern(text, source, context).test(text)
-}
-
-/**
- * Formats `%s` and `%d` of texts, integers and booleans; other clauses are not evaluated.
- * Source: cel-go ext/formatting.go.
- */
-const format: CelFunction = ([text, list], { budget }) => {
-  if (typeof text !== 'string' || !(list instanceof CelList)) return undefined
-  budget.spend(text.length >> 2)
-  let next = 0
-  return text.replaceAll(/%(?:%|\.?\d*[a-zA-Z])/g, (verb) => {
-    if (verb === '%%') return '%'
-    const value = list.items[next++]
-    if (verb === '%s' && typeof value === 'string') return value
-    if ((verb === '%d' || verb === '%s') && (typeof value === 'bigint' || value instanceof CelUint))
-      return String(value instanceof CelUint ? value.value : value)
-    if (verb === '%s' && typeof value === 'boolean') return String(value)
-    throw new CelNotChecked(`it formats by ${verb}`)
-  })
 }
 
 /** Functions of texts. Source: cel-spec; cel-go ext/strings.go (version 2); apiserver pkg/cel/library/regex.go. */

@@ -127,9 +127,28 @@ describe('expressions that fail as they do in Kubernetes', () => {
   })
 })
 
+describe('formats', () => {
+  it.each([
+    ['%d%%', '1u', '1%'], ['%s', '1.5', '1.5'], ['%s', 'null', 'null'], ['%s', 'int', 'int'], ['%s', "b'abc'", 'abc'], ['%s', "duration('90s')", '90s'],
+    ['%s', "[dyn('a'), 1.5, null, [true], b'x', double('inf'), duration('1s'), timestamp('2024-01-01T00:00:00Z')]", '["a", 1.500000, null, [true], b"x", "+Inf", duration("1s"), timestamp("2024-01-01T00:00:00Z")]'],
+    ['%b', '-5', '-101'], ['%b', 'true', '1'], ['%o', '65535u', '177777'], ['%x', '-30', '-1e'], ['%X', '30', '1E'], ['%x', "'é!'", 'c3a921'], ['%X', "b'\\x00k'", '006B'],
+    ['%f', '2.71828', '2.718280'], ['%.2f', '-1234567.891', '-1,234,567.89'], ['%.0f', '999.6', '1,000'], ['%.3f', "'NaN'", 'NaN'], ['%f', "'-Infinity'", '-∞'],
+  ])('%s of %s', (text, item, expected) => {
+    expect(value(`'${text}'.format([${item}])`)).toBe(expected)
+  })
+
+  it.each([
+    ['%d', "'a'"], ['%b', "'a'"], ['%o', 'true'], ['%x', '1.5'], ['%f', '1'], ['%f', "'1'"], ['%e', 'true'], ['%s', "quantity('1')"], ['%s', "ip('1.1.1.1')"], ['%s', 'optional.of(1)'],
+    ['%E', '1.5'], ['%a', '1'], ['%5d', '1'], ['%.d', '1'], ['%', '1'], ['%.', '1'], ['%.2', '1'], ['%d %d', '1'],
+  ])('%s of %s is an error', (text, item) => {
+    expect(value(`'${text}'.format([${item}])`)).toMatch(/^error: /)
+  })
+})
+
 describe('expressions that are not checked', () => {
   it.each([
     ['nothing(1)', 'the function nothing is not known'], ['self.list.existsOne(x, x == 1)', 'x is not known'], ["'%e'.format([1.5])", 'it formats by %e'],
+    ["'%.1f'.format([0.25])", 'it rounds a rare number'], ["'%f'.format([-0.0])", 'it rounds a rare number'], ["'%f'.format([1e300])", 'it rounds a rare number'], ["'%s'.format([{'a': 1}])", 'it formats a map'], ["'%s'.format([['é']])", 'it quotes a text with rare characters'],
   ])('%s', (text, message) => {
     expect(value(text)).toBe(`not checked: ${message}`)
   })
