@@ -100,6 +100,23 @@ const matches: CelFunction = ([text, source], context) => {
   return withPattern(text, source, context).test(text)
 }
 
+const ESCAPES = new Map([
+  ['\u0007', '\\a'],
+  ['\b', '\\b'],
+  ['\f', '\\f'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+  ['\v', '\\v'],
+  ['\\', '\\\\'],
+  ['"', '\\"'],
+])
+
+/** Source: cel-go ext/strings.go quote. */
+function quote(text: string): string {
+  return `"${Array.from(text, (char) => ESCAPES.get(char) ?? char).join('')}"`
+}
+
 /** Functions of texts. Source: cel-spec; cel-go ext/strings.go (version 2); apiserver pkg/cel/library/regex.go. */
 export const TEXT_FUNCTIONS: FunctionTable = {
   '.contains': ofText(([text, part]) => (part === undefined ? undefined : text?.includes(part))),
@@ -137,6 +154,7 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   ),
   '.join': join,
   '.format': format,
+  'strings.quote': ofText(([text]) => (text === undefined ? undefined : quote(text))),
 }
 
 /** `indexOf` and `lastIndexOf` of a text; lists have functions of the same names. */

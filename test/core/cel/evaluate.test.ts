@@ -127,6 +127,10 @@ describe('expressions that fail as they do in Kubernetes', () => {
   })
 })
 
+it('quoted texts', () => {
+  expect(value(String.raw`strings.quote('a\a\b\f\n\r\t\v\\"\'é')`)).toBe(String.raw`"a\a\b\f\n\r\t\v\\\"'é"`)
+})
+
 describe('formats', () => {
   it.each([
     ['%d%%', '1u', '1%'], ['%s', '1.5', '1.5'], ['%s', 'null', 'null'], ['%s', 'int', 'int'], ['%s', "b'abc'", 'abc'], ['%s', "duration('90s')", '90s'],
