@@ -49,7 +49,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Who may import which package; `type` for `import type` only. */
 const PACKAGES: Readonly<Record<string, { by: readonly string[]; type?: true }>> = {
   re2js: { by: ['src/core/common/re2.ts'] },
-  '@marcbachmann/cel-js': { by: ['src/core/cel/parse.ts'] },
   ajv: { by: ['src/core/schema/'] },
   commander: { by: ['src/cli/'] },
   'kleur/colors': { by: ['src/report/ansi.ts'] },

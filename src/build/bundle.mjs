@@ -172,24 +172,13 @@ const MAIN_PART = asFunction(
 const NO_PROCESS = 'const process={env:{},stdout:{}};'
 const OTHER_PART = asFunction('require,$take,__dirname', NO_PROCESS, 'return module.exports')
 
-/** The parser of CEL has a micro sign in a regular expression, which esbuild leaves as it is. */
-const asciiPatterns = {
-  name: 'ascii-patterns',
-  setup(builder) {
-    builder.onLoad({ filter: /[\\/]cel-js[\\/]lib[\\/]functions\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replaceAll('\u00b5', '\\u00b5'),
-      loader: 'js',
-    }))
-  },
-}
-
 /**
  * Bundles the program as it is published.
  * @param {string} outdir folder for the result
  * @returns {Promise<Record<string, import('esbuild').Metafile>>} what is in each part, by its name
  */
 export async function bundleProgram(outdir) {
-  const plugins = [noChildProcess, asciiPatterns, await madeValidators(root)]
+  const plugins = [noChildProcess, await madeValidators(root)]
   const entry = 'src/cli/index.ts'
   // As a whole, to find out what imports what.
   const whole = await build({ ...COMMON, entryPoints: [entry], define: define(), outdir, write: false, plugins })

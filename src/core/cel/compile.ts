@@ -46,7 +46,7 @@ class PolicyCompiler {
   /** The expression with its types, or why it does not compile; undefined if that cannot be decided. */
   compile(text: string, environment: CelEnvironment): CelNode | string | undefined {
     const parsed = parseCel(text)
-    if ('kind' in parsed) return parsed.kind === 'syntax' ? parsed.message : undefined
+    if ('kind' in parsed) return parsed.message
     try {
       const isSelector = environment.variables.includes('device')
       const node = expand(parsed.expr, this.#minor, isSelector)

@@ -152,8 +152,7 @@ interface Compiled {
 /** Source: apiextensions-apiserver pkg/apiserver/schema/cel/compilation.go compileRule. */
 function compile(rule: CelRule, field: 'rule' | 'messageExpression', self: DeclaredType, minor: number): Compiled {
   const expression = parseCel(rule[field])
-  if ('kind' in expression)
-    return expression.kind === 'syntax' ? { fault: `compilation failed: ${expression.message}` } : {}
+  if ('kind' in expression) return { fault: `compilation failed: ${expression.message}` }
   try {
     const node = expand(expression.expr, minor)
     const oldSelf = rule.optionalOldSelf ? optionalOf(self.type) : self.type

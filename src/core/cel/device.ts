@@ -1,4 +1,4 @@
-import { type CheckedType, type DeclaredType, DYN_TYPE, mapOf } from './checker/checked-type.ts'
+import { ANY_TYPE, type CheckedType, type DeclaredType, DYN_TYPE, mapOf } from './checker/checked-type.ts'
 
 /**
  * The most that a selector of devices may cost, in units of CEL.
@@ -12,7 +12,7 @@ const MAX_ENTRIES = 32n
 const TEXT: CheckedType = { kind: 'string' }
 const DOMAIN = value(TEXT, 63n)
 const ID = value(TEXT, 32n)
-const ATTRIBUTE = value(DYN_TYPE, 64n)
+const ATTRIBUTE = value(ANY_TYPE, 64n)
 
 /** The first minor version of Kubernetes in which several claims may share a device by default. */
 const CONSUMABLE_CAPACITY = 36

@@ -19,8 +19,8 @@ export interface ComposedVariable {
   readonly before: ComposedVariable | undefined
 }
 
-/** A type of results; `dyn` is a type that is only known at evaluation. */
-export type CelResult = 'bool' | 'string' | 'null' | 'dyn' | 'Object' | 'list(JSONPatch)'
+/** A type of results; `any` is that of the attributes of devices, which is only known at evaluation. */
+export type CelResult = 'bool' | 'string' | 'null' | 'any' | 'Object' | 'list(JSONPatch)'
 
 /** Returns why the API server would not compile an expression; empty if it would, or if that cannot be decided. */
 export type CelCompiler = (expression: string, environment: CelEnvironment) => readonly string[]

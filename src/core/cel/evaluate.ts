@@ -1,7 +1,7 @@
 import type { CallContext } from './function-types.ts'
 import { callFunction } from './functions.ts'
 import { MACROS, type Macro, type Runner } from './macros.ts'
-import { asBool, binary } from './operators.ts'
+import { asBool, binary, noOverload } from './operators.ts'
 import { TYPES } from './type-values.ts'
 import type { Expr } from './parse.ts'
 import {
@@ -52,9 +52,14 @@ export class Evaluator implements Runner {
       case 'call':
         return this.#callOf(expr, scope)
       case 'list':
-        return new CelList(expr.items.map((item) => this.run(item, scope)))
+        return new CelList(expr.items.flatMap((item) => this.#present(item, scope)))
       case 'map':
-        return new CelMadeMap(expr.entries.map(([key, value]) => [this.run(key, scope), this.run(value, scope)]))
+        return new CelMadeMap(
+          expr.entries.flatMap(([key, value]) => {
+            const name = this.run(key, scope)
+            return this.#present(value, scope).map((one) => [name, one] as const)
+          }),
+        )
       case 'if':
         return this.run(asBool(this.run(expr.test, scope)) ? expr.yes : expr.no, scope)
       case '&&':
@@ -64,8 +69,10 @@ export class Evaluator implements Runner {
         if (expr.type !== 'JSONPatch') throw new CelNotChecked(`it makes a value of type ${expr.type}`)
         return new CelMessage(
           expr.type,
-          expr.fields.map(([field, value]) => [field, this.run(value, scope)] as const),
+          expr.fields.flatMap(([field, value]) => this.#present(value, scope).map((one) => [field, one] as const)),
         )
+      case 'optional':
+        throw noOverload()
       case 'not':
         return !asBool(this.run(expr.of, scope))
       case 'negate':
@@ -73,6 +80,14 @@ export class Evaluator implements Runner {
       default:
         return binary(expr.op, this.run(expr.left, scope), this.run(expr.right, scope), this.budget)
     }
+  }
+
+  /** The value of an item, entry or field; none for a missing value of one that is optional. */
+  #present(part: Expr, scope: Scope): readonly Value[] {
+    if (part.op !== 'optional') return [this.run(part, scope)]
+    const optional = this.run(part.of, scope)
+    if (!(optional instanceof CelOptional)) throw noOverload()
+    return optional.value === undefined ? [] : [optional.value]
   }
 
   /**

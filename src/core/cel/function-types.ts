@@ -5,6 +5,8 @@ import type { Budget, Value } from './values.ts'
 export interface CallContext {
   readonly budget: Budget
   readonly compilePattern: (source: string) => PatternResult
+  /** The minor version of Kubernetes, which counts for URLs; see parseRequestUri. */
+  readonly minor?: number | undefined
 }
 
 /**

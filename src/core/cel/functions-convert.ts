@@ -1,7 +1,7 @@
 import { parseDuration } from '../kube/duration.ts'
 import type { CelFunction, FunctionTable } from './function-types.ts'
-import { checkedInt, checkedTime } from './operators.ts'
-import { durationText, parseDateTime, timestampText } from './time.ts'
+import { checkedInt, checkedTime, FIRST_TIME } from './operators.ts'
+import { durationText, parseDateTime, timestampText, zoneOffset } from './time.ts'
 import {
   CelDuration,
   CelError,
@@ -76,26 +76,43 @@ const toDouble: CelFunction = ([value]) => {
   if (typeof value === 'bigint') return Number(value)
   if (value instanceof CelUint) return Number(value.value)
   if (typeof value !== 'string') return undefined
-  if (/^[+-]?(?:inf|infinity|nan)$|0x/i.test(value))
-    throw new CelNotChecked('it reads a number that is written in a rare way')
+  const [, sign, word] = /^([+-]?)(inf|infinity|nan)$/i.exec(value) ?? []
+  if (word !== undefined) {
+    if (/^n/i.test(word)) return sign === '' ? Number.NaN : unconvertibleDouble()
+    return sign === '-' ? -Infinity : Infinity
+  }
+  if (/0x/i.test(value)) throw new CelNotChecked('it reads a number that is written in a rare way')
   const isDecimal = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(value)
   if (!isDecimal || !Number.isFinite(Number(value))) throw unconvertible('double')
   return Number(value)
 }
 
+function unconvertibleDouble(): never {
+  throw unconvertible('double')
+}
+
 const toText: CelFunction = ([value]) => (value === undefined ? undefined : textOf(value))
 
 /** The result of `string(value)`; undefined for types without a conversion. */
-function textOf(value: Value): string | undefined {
+export function textOf(value: Value): string | undefined {
   if (typeof value === 'string') return value
   if (typeof value === 'bigint' || typeof value === 'boolean') return String(value)
   if (typeof value === 'number') return goFloat(value)
   if (value instanceof CelUint) return String(value.value)
   if (value instanceof CelDuration) return durationText(value.nanos)
-  if (value instanceof CelTimestamp) return timestampText(value.nanos)
+  if (value instanceof CelTimestamp) return timestampText(value.nanos, value.offset)
   if (value instanceof CelOpaque && (value.type === 'net.IP' || value.type === 'net.CIDR')) return value.key
-  if (value instanceof Uint8Array) throw new CelNotChecked('it makes text of bytes')
-  return undefined
+  return value instanceof Uint8Array ? textOfBytes(value) : undefined
+}
+
+const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function textOfBytes(bytes: Uint8Array): string {
+  try {
+    return DECODER.decode(bytes)
+  } catch {
+    throw new CelError('invalid UTF-8 in bytes, cannot convert to string')
+  }
 }
 
 /** Go's `strconv.FormatFloat(value, 'g', -1, 64)`. */
@@ -133,7 +150,7 @@ const toTimestamp: CelFunction = ([value]) => {
   if (typeof value !== 'string' && typeof value !== 'bigint') return undefined
   const nanos = typeof value === 'bigint' ? value * 1_000_000_000n : parseDateTime(value)
   if (nanos === undefined) throw unconvertible('google.protobuf.Timestamp')
-  return new CelTimestamp(checkedTime(nanos))
+  return new CelTimestamp(checkedTime(nanos), typeof value === 'string' ? zoneOffset(value) : 0)
 }
 
 const ENCODER = new TextEncoder()
@@ -145,15 +162,53 @@ function timePart(ofTime: (date: Date) => number, ofSpan?: (nanos: bigint) => bi
       return ofSpan === undefined || zone !== undefined ? undefined : ofSpan(value.nanos)
     if (!(value instanceof CelTimestamp)) return undefined
     const millis = Number(floorDiv(value.nanos, 1_000_000n))
-    return BigInt(ofTime(new Date(millis + offsetOf(zone))))
+    const offset = offsetOf(zone, millis)
+    return offset === undefined ? undefined : BigInt(ofTime(new Date(millis + offset)))
   }
 }
 
-function offsetOf(zone: Value | undefined): number {
-  if (zone === undefined || zone === 'UTC' || zone === '') return 0
-  const parts = typeof zone === 'string' ? /^([+-]?)(\d\d):(\d\d)$/.exec(zone) : null
-  if (parts === null) throw new CelNotChecked('it reads a time of a named zone')
-  return (parts[1] === '-' ? -1 : 1) * (Number(parts[2]) * 60 + Number(parts[3])) * 60_000
+/**
+ * The offset from UTC of a zone in milliseconds: `-08:00`, or the name of a zone.
+ * Source: cel-go common/types/timestamp.go timeZone.
+ *
+ * @param millis the time at which it is the offset
+ */
+function offsetOf(zone: Value | undefined, millis: number): number | undefined {
+  if (zone === undefined || zone === 'UTC' || zone === '' || zone === 'Local') return 0
+  if (typeof zone !== 'string') return undefined
+  const colon = zone.indexOf(':')
+  if (colon < 0) return offsetOfNamed(zone, millis)
+  const [hours, minutes] = [zone.slice(0, colon), zone.slice(colon + 1)].map((part) => {
+    if (!/^[+-]?\d{1,9}$/.test(part))
+      throw new CelError(`strconv.Atoi: parsing ${JSON.stringify(part)}: invalid syntax`)
+    return Number(part)
+  }) as [number, number]
+  return (hours * 60 + (zone.startsWith('-') ? -minutes : minutes)) * 60_000
+}
+
+function offsetOfNamed(timeZone: string, millis: number): number {
+  const format = zoneFormat(timeZone)
+  const parts = new Map(format.formatToParts(millis).map(({ type, value }) => [type, Number(value)]))
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = FIELDS.map((field) => parts.get(field))
+  return (
+    new Date(0).setUTCFullYear(year, month - 1, day) + ((hour * 60 + minute) * 60 + second) * 1000 - wholeSecond(millis)
+  )
+}
+
+const FIELDS = ['year', 'month', 'day', 'hour', 'minute', 'second'] as const
+
+function wholeSecond(millis: number): number {
+  return Math.floor(millis / 1000) * 1000
+}
+
+function zoneFormat(timeZone: string): Intl.DateTimeFormat {
+  try {
+    const number = 'numeric' as const
+    const date = { year: number, month: number, day: number, hour: number, minute: number, second: number } as const
+    return new Intl.DateTimeFormat('en-US', { timeZone, calendar: 'iso8601', hourCycle: 'h23', ...date })
+  } catch {
+    throw new CelError(`unknown time zone ${timeZone}`)
+  }
 }
 
 const dayOfYear = (date: Date): number =>
@@ -222,5 +277,6 @@ function isZeroValue(value: Value): boolean {
   if (value instanceof CelList) return value.items.length === 0
   if (value instanceof CelMap) return value.size === 0
   if (value instanceof CelUint) return value.value === 0n
+  if (value instanceof CelTimestamp) return value.nanos === FIRST_TIME
   return value instanceof CelDuration ? value.nanos === 0n : value instanceof Uint8Array && value.length === 0
 }

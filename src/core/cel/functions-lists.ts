@@ -6,7 +6,6 @@ import {
   CelDuration,
   CelError,
   CelList,
-  CelNotChecked,
   CelOptional,
   CelUint,
   compare,
@@ -38,13 +37,16 @@ function extreme(name: string, sign: 1 | -1): CelFunction {
   })
 }
 
-const sum: CelFunction = ofList((items, _, budget) => {
+const sum: CelFunction = ([list], { budget }) => {
+  if (!(list instanceof CelList)) return undefined
+  const { items, zero } = list
+  budget.spend(items.length)
   const [first] = items
-  if (first === undefined) throw new CelNotChecked('it sums an empty list')
+  if (first === undefined) return zero
   const summable =
     typeof first === 'bigint' || typeof first === 'number' || first instanceof CelUint || first instanceof CelDuration
   return summable ? items.slice(1).reduce((total, item) => binary('+', total, item, budget), first) : undefined
-})
+}
 
 function find(items: readonly Value[], item: Value | undefined, budget: Budget): bigint {
   return BigInt(items.findIndex((one) => equal(one, item as Value, budget)))
@@ -101,7 +103,11 @@ export const LIST_FUNCTIONS: FunctionTable = {
         ? find(list.items, item, budget) >= 0n
         : equal(list, item, budget),
   '.distinct': ofList((items, _, budget) => new CelList(distinct(items, budget))),
-  '.flatten': ofList((items, [depth = 1n], budget) => new CelList(flatten(items, Number(depth), budget))),
+  '.flatten': ofList((items, [depth = 1n], budget) => {
+    if (typeof depth !== 'bigint') return undefined
+    if (depth < 0n) throw new CelError('level must be non-negative')
+    return new CelList(flatten(items, Number(depth), budget))
+  }),
   '.reverse': ofList((items) => new CelList(items.toReversed())),
   '.slice': ofList((items, [start, end]) => {
     const [from, to] = [Number(start), Number(end)]

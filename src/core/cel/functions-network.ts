@@ -1,7 +1,7 @@
 import { canonicalIp, type IpAddress, parseCidr, parseIp } from '../kube/ip.ts'
 import { parseRequestUri, type UrlParts } from '../schema/custom/uri.ts'
 import type { CelFunction, FunctionTable } from './function-types.ts'
-import { CelError, CelList, CelMadeMap, CelNotChecked, CelOpaque, type Value } from './values.ts'
+import { CelError, CelList, CelMadeMap, CelOpaque, type Value } from './values.ts'
 
 interface Block {
   readonly bytes: readonly number[]
@@ -41,10 +41,10 @@ function opaque<T>(value: Value | undefined, type: string): T | undefined {
 }
 
 /** A function that parses a text; it throws CelError if `read` returns undefined. */
-function fromText(read: (text: string) => Value | undefined, what: string): CelFunction {
-  return ([text]) => {
+function fromText(read: (text: string, minor: number | undefined) => Value | undefined, what: string): CelFunction {
+  return ([text], { minor }) => {
     if (typeof text !== 'string') return undefined
-    const value = read(text)
+    const value = read(text, minor)
     if (value === undefined)
       throw new CelError(`${what} ${JSON.stringify(text)} parse error during conversion from string`)
     return value
@@ -121,11 +121,11 @@ function ofUrl(part: (url: UrlParts) => Value): CelFunction {
   }
 }
 
-const urlOf = (text: string): Value | undefined => {
+const urlOf = (text: string, minor: number | undefined): Value | undefined => {
   const cut = text.indexOf('#')
-  const url = parseRequestUri(text)
+  const url = parseRequestUri(text, minor)
   if (url === undefined) return undefined
-  const whole = cut < 0 ? url : parseRequestUri(text.slice(0, cut))
+  const whole = cut < 0 ? url : parseRequestUri(text.slice(0, cut), minor)
   return whole === undefined ? undefined : new CelOpaque('kubernetes.URL', whole, text)
 }
 
@@ -139,9 +139,23 @@ function port(host: string): string {
   return /:([0-9]*)$/.exec(host.startsWith('[') ? host.slice(host.indexOf(']') + 1) : host)?.[1] ?? ''
 }
 
+/** A path as it is written, or escaped anew if it has characters that must be. Source: Go net/url EscapedPath. */
 function escapedPath({ path }: UrlParts): string {
-  if (/^[A-Za-z0-9\-._~!$&'()*+,;=:@/%]*$/.test(path)) return path
-  throw new CelNotChecked('it escapes the path of a URL')
+  if (/^[A-Za-z0-9\-._~!$&'()*+,;=:@/%[\]]*$/.test(path)) return path
+  return path.replaceAll(/%[0-9A-Fa-f]{2}|[^]/gu, (part) => {
+    if (part.length === 3 && part.startsWith('%')) {
+      const char = String.fromCharCode(Number.parseInt(part.slice(1), 16))
+      return PLAIN_IN_PATH.test(char) ? char : part.toUpperCase()
+    }
+    return PLAIN_IN_PATH.test(part) ? part : percentEncoded(part)
+  })
+}
+
+const PLAIN_IN_PATH = /^[A-Za-z0-9\-._~$&+,/:;=@]$/
+
+function percentEncoded(char: string): string {
+  const bytes = Array.from(new TextEncoder().encode(char), (byte) => byte.toString(16).toUpperCase().padStart(2, '0'))
+  return bytes.map((hex) => `%${hex}`).join('')
 }
 
 function queryMap({ query }: UrlParts): CelMadeMap {
@@ -189,7 +203,7 @@ export const NETWORK_FUNCTIONS: FunctionTable = {
     return block && cidrValue(masked(block))
   },
   url: fromText(urlOf, 'URL'),
-  isURL: ([text]) => (typeof text === 'string' ? urlOf(text) !== undefined : undefined),
+  isURL: ([text], { minor }) => (typeof text === 'string' ? urlOf(text, minor) !== undefined : undefined),
   '.getScheme': ofUrl(({ scheme }) => scheme),
   '.getHost': ofUrl(({ host }) => host),
   '.getHostname': ofUrl(({ host }) => hostname(host)),

@@ -1,6 +1,7 @@
 import type { CallContext, CelFunction, FunctionTable } from './function-types.ts'
 import { codePoints } from './functions-convert.ts'
-import { CelError, CelList, CelNotChecked, CelUint, type Value } from './values.ts'
+import { format } from './functions-format.ts'
+import { CelError, CelList, CelNotChecked, type Value } from './values.ts'
 
 /** A function of texts and ints, which costs steps in proportion to the length of the texts. */
 function ofText(work: (texts: readonly string[], numbers: readonly number[]) => Value | undefined): CelFunction {
@@ -99,23 +100,21 @@ const matches: CelFunction = ([text, source], context) => {
   return withPattern(text, source, context).test(text)
 }
 
-/**
- * Formats `%s` and `%d` of texts, integers and booleans; other clauses are not evaluated.
- * Source: cel-go ext/formatting.go.
- */
-const format: CelFunction = ([text, list], { budget }) => {
-  if (typeof text !== 'string' || !(list instanceof CelList)) return undefined
-  budget.spend(text.length >> 2)
-  let next = 0
-  return text.replaceAll(/%(?:%|\.?\d*[a-zA-Z])/g, (verb) => {
-    if (verb === '%%') return '%'
-    const value = list.items[next++]
-    if (verb === '%s' && typeof value === 'string') return value
-    if ((verb === '%d' || verb === '%s') && (typeof value === 'bigint' || value instanceof CelUint))
-      return String(value instanceof CelUint ? value.value : value)
-    if (verb === '%s' && typeof value === 'boolean') return String(value)
-    throw new CelNotChecked(`it formats by ${verb}`)
-  })
+const ESCAPES = new Map([
+  ['\u0007', '\\a'],
+  ['\b', '\\b'],
+  ['\f', '\\f'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+  ['\v', '\\v'],
+  ['\\', '\\\\'],
+  ['"', '\\"'],
+])
+
+/** Source: cel-go ext/strings.go quote. */
+function quote(text: string): string {
+  return `"${Array.from(text, (char) => ESCAPES.get(char) ?? char).join('')}"`
 }
 
 /** Functions of texts. Source: cel-spec; cel-go ext/strings.go (version 2); apiserver pkg/cel/library/regex.go. */
@@ -142,7 +141,8 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   '.substring': ofText(([text = ''], [start, end]) => (start === undefined ? undefined : substring(text, start, end))),
   '.lowerAscii': ofText(([text]) => text && ASCII_LOWER(text)),
   '.upperAscii': ofText(([text]) => text && ASCII_UPPER(text)),
-  '.trim': ofText(([text]) => text?.trim()),
+  // Go does not count U+FEFF as white space, but U+0085.
+  '.trim': ofText(([text]) => text?.replaceAll(/^(?:(?!\ufeff)[\s\u0085])+|(?:(?!\ufeff)[\s\u0085])+$/g, '')),
   // Source: apiserver pkg/cel/library/jsonpatch.go.
   'jsonpatch.escapeKey': ([key]) =>
     typeof key === 'string' ? key.replaceAll('~', '~0').replaceAll('/', '~1') : undefined,
@@ -154,6 +154,7 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   ),
   '.join': join,
   '.format': format,
+  'strings.quote': ofText(([text]) => (text === undefined ? undefined : quote(text))),
 }
 
 /** `indexOf` and `lastIndexOf` of a text; lists have functions of the same names. */

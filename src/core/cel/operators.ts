@@ -79,7 +79,7 @@ export function checkedInt(value: bigint): bigint {
 }
 
 /** The first and last nanoseconds of a timestamp: the years 1 to 9999. Source: cel-go common/types/timestamp.go. */
-const FIRST_TIME = -62_135_596_800n * 1_000_000_000n
+export const FIRST_TIME = -62_135_596_800n * 1_000_000_000n
 const LAST_TIME = 253_402_300_800n * 1_000_000_000n - 1n
 
 /**
@@ -131,8 +131,10 @@ function plus(a: Value, b: Value, budget: Budget): Value {
   if (a instanceof CelList && b instanceof CelList) return addLists(a, b, budget)
   if (a instanceof Uint8Array && b instanceof Uint8Array) return Uint8Array.from([...a, ...b])
   if (a instanceof CelDuration && b instanceof CelDuration) return new CelDuration(checkedInt(a.nanos + b.nanos))
-  if (a instanceof CelTimestamp && b instanceof CelDuration) return new CelTimestamp(checkedTime(a.nanos + b.nanos))
-  if (a instanceof CelDuration && b instanceof CelTimestamp) return new CelTimestamp(checkedTime(a.nanos + b.nanos))
+  if (a instanceof CelTimestamp && b instanceof CelDuration)
+    return new CelTimestamp(checkedTime(a.nanos + b.nanos), a.offset)
+  if (a instanceof CelDuration && b instanceof CelTimestamp)
+    return new CelTimestamp(checkedTime(a.nanos + b.nanos), b.offset)
   throw noOverload()
 }
 
@@ -140,7 +142,7 @@ function minus(a: Value, b: Value): Value {
   if (a instanceof CelDuration && b instanceof CelDuration) return new CelDuration(checkedInt(a.nanos - b.nanos))
   // Like cel-go, which adds the negated duration: the least one cannot be negated.
   if (a instanceof CelTimestamp && b instanceof CelDuration)
-    return new CelTimestamp(checkedTime(a.nanos + checkedInt(-b.nanos)))
+    return new CelTimestamp(checkedTime(a.nanos + checkedInt(-b.nanos)), a.offset)
   if (a instanceof CelTimestamp && b instanceof CelTimestamp) return new CelDuration(checkedInt(a.nanos - b.nanos))
   throw noOverload()
 }

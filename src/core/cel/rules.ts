@@ -4,7 +4,7 @@ import type { PatternResult } from '../common/re2.ts'
 import type { CelRule, SchemaNode } from '../schema/custom/schema-node.ts'
 import type { Finding } from '../diagnostics/finding.ts'
 import { Evaluator } from './evaluate.ts'
-import { type Expr, parseCel } from './parse.ts'
+import { type Expr, parseCel, partsOf } from './parse.ts'
 import { toCel } from './schema-value.ts'
 import { Budget, CelError, CelNotChecked, CelOptional, type Scope, type Value } from './values.ts'
 
@@ -19,6 +19,7 @@ const KIND_STEPS_PER_OBJECT = 10_000
 export type RuleCheck = (data: JsonObject) => Finding[]
 
 interface Run {
+  readonly minor: number
   readonly compilePattern: (source: string) => PatternResult
   readonly findings: Finding[]
   readonly path: (string | number)[]
@@ -35,17 +36,36 @@ interface Run {
 export function ruleChecker(
   schema: SchemaNode,
   compilePattern: (source: string) => PatternResult,
+  minor: number,
 ): RuleCheck | undefined {
   if (!hasRules(schema.raw)) return undefined
   let left = KIND_STEPS
   return (data) => {
     left += KIND_STEPS_PER_OBJECT
     const given = Math.max(0, Math.min(OBJECT_STEPS, left))
-    const run: Run = { compilePattern, findings: [], path: [], left: given }
-    checkValue(run, schema, data, true)
+    const run: Run = { minor, compilePattern, findings: [], path: [], left: given }
+    checkValue(run, schema, data, { isResource: true, hasOld: false })
     left -= given - run.left
     return run.findings
   }
+}
+
+/**
+ * Findings of the rules of a schema on its default: as an update that leaves the value as it is, and if that is valid,
+ * as a new value. Paths begin with a step for the value.
+ * Source: apiextensions-apiserver pkg/apiserver/schema/defaulting/validation.go validate.
+ */
+export function defaultFindings(
+  schema: SchemaNode,
+  { compilePattern, minor }: Pick<Run, 'compilePattern' | 'minor'>,
+  value: Json,
+  isResource: boolean,
+): Finding[] {
+  if (!hasRules(schema.raw)) return []
+  const run: Run = { minor, compilePattern, findings: [], path: ['value'], left: OBJECT_STEPS }
+  for (const hasOld of [true, false])
+    if (run.findings.length === 0) checkValue(run, schema, value, { isResource, hasOld })
+  return run.findings
 }
 
 /** Results of `hasRules`, kept as long as the schema. */
@@ -67,19 +87,29 @@ function findRules(raw: JsonObject): boolean {
   return isObject(properties) && Object.keys(properties).some((key) => hasRules(properties[key]))
 }
 
-function checkValue(run: Run, schema: SchemaNode, value: Json, isResource: boolean): void {
+/** How rules see a value. */
+interface RulePlace {
+  /** Whether the value has the metadata of an object. */
+  readonly isResource: boolean
+  /** Whether there is an old value; it is the same as the new one. */
+  readonly hasOld: boolean
+}
+
+function checkValue(run: Run, schema: SchemaNode, value: Json, place: RulePlace): void {
   if (value === null || !hasRules(schema.raw)) return
   // Rules do not see values without a type.
   if (!isSeen(schema)) return
-  for (const [i, rule] of schema.rules.entries()) checkRule(run, schema, value, rule, { index: i, isResource })
+  const { hasOld } = place
+  for (const rule of schema.rules) checkRule(run, schema, value, rule, place)
   if (Array.isArray(value)) {
     const { items } = schema
-    if (items !== undefined && hasRules(items.raw)) value.forEach((item, i) => below(run, items, i, item))
+    const isFound = hasOld && schema.listType === 'map'
+    if (items !== undefined && hasRules(items.raw)) value.forEach((item, i) => below(run, items, i, item, isFound))
   } else if (isObject(value)) {
     const { additional } = schema
     for (const key of Object.keys(value)) {
       const field = schema.property(key) ?? additional
-      if (typeof field === 'object') below(run, field, key, value[key] as Json)
+      if (typeof field === 'object') below(run, field, key, value[key] as Json, hasOld)
     }
   }
 }
@@ -93,15 +123,10 @@ function isSeen(schema: SchemaNode): boolean {
   return ['object', 'string', 'boolean', 'number', 'integer'].includes(type)
 }
 
-function below(run: Run, schema: SchemaNode, step: string | number, value: Json): void {
+function below(run: Run, schema: SchemaNode, step: string | number, value: Json, hasOld: boolean): void {
   run.path.push(step)
-  checkValue(run, schema, value, schema.isEmbedded)
+  checkValue(run, schema, value, { isResource: schema.isEmbedded, hasOld })
   run.path.pop()
-}
-
-interface RulePlace {
-  readonly index: number
-  readonly isResource: boolean
 }
 
 /** Expressions of a schema by their text, kept as long as the schema. */
@@ -116,16 +141,16 @@ function compile(schema: SchemaNode, text: string): ReturnType<typeof parseCel> 
   return expression
 }
 
-function checkRule(run: Run, schema: SchemaNode, value: Json, rule: CelRule, { isResource }: RulePlace): void {
+function checkRule(run: Run, schema: SchemaNode, value: Json, rule: CelRule, place: RulePlace): void {
   if (rule.rule.trim() === '') return
   const expression = compile(schema, rule.rule)
   if ('kind' in expression) return notChecked(run, rule, expression.message)
   const usesOldSelf = mentions(expression.expr, 'oldSelf')
-  if (usesOldSelf && !rule.optionalOldSelf) return
+  if (usesOldSelf && !rule.optionalOldSelf && !place.hasOld) return
   const budget = new Budget(Math.min(RULE_STEPS, run.left))
   try {
-    const scope = scopeOf(schema, value, isResource, usesOldSelf, budget)
-    const evaluator = new Evaluator({ budget, compilePattern: run.compilePattern })
+    const scope = scopeOf(schema, value, usesOldSelf ? rule : undefined, place, budget)
+    const evaluator = new Evaluator({ budget, compilePattern: run.compilePattern, minor: run.minor })
     const result = evaluator.run(expression.expr, scope)
     if (typeof result !== 'boolean') notChecked(run, rule, 'it is not true or false')
     else if (!result) run.findings.push(broken(run, schema, value, rule, messageOf(schema, rule, scope, evaluator)))
@@ -139,38 +164,24 @@ function checkRule(run: Run, schema: SchemaNode, value: Json, rule: CelRule, { i
   }
 }
 
-function scopeOf(schema: SchemaNode, value: Json, isResource: boolean, usesOldSelf: boolean, budget: Budget): Scope {
-  const scope = new Map<string, Value>([['self', toCel(value, schema, isResource, budget)]])
-  if (usesOldSelf) scope.set('oldSelf', new CelOptional(undefined))
+/** @param transition the rule if it uses `oldSelf` */
+function scopeOf(
+  schema: SchemaNode,
+  value: Json,
+  transition: CelRule | undefined,
+  { isResource, hasOld }: RulePlace,
+  budget: Budget,
+): Scope {
+  const self = toCel(value, schema, isResource, budget)
+  const scope = new Map<string, Value>([['self', self]])
+  if (transition?.optionalOldSelf === true) scope.set('oldSelf', new CelOptional(hasOld ? self : undefined))
+  else if (transition !== undefined) scope.set('oldSelf', self)
   return scope
 }
 
 /** Whether an expression uses a variable of this name. */
 export function mentions(expr: Expr, name: string): boolean {
-  switch (expr.op) {
-    case 'literal':
-      return false
-    case 'name':
-      return expr.name === name
-    case 'select':
-    case 'not':
-    case 'negate':
-      return mentions(expr.of, name)
-    case 'message':
-      return expr.fields.some(([, value]) => mentions(value, name))
-    case 'index':
-      return mentions(expr.of, name) || mentions(expr.key, name)
-    case 'call':
-      return (expr.target !== undefined && mentions(expr.target, name)) || expr.args.some((arg) => mentions(arg, name))
-    case 'list':
-      return expr.items.some((item) => mentions(item, name))
-    case 'map':
-      return expr.entries.some((entry) => entry.some((part) => mentions(part, name)))
-    case 'if':
-      return [expr.test, expr.yes, expr.no].some((part) => mentions(part, name))
-    default:
-      return mentions(expr.left, name) || mentions(expr.right, name)
-  }
+  return expr.op === 'name' ? expr.name === name : partsOf(expr).some((part) => mentions(part, name))
 }
 
 /**

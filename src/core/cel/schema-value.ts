@@ -1,18 +1,21 @@
-import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import { isEqual } from '../json/equality.ts'
+import { emptyObject, isObject, type Json, type JsonObject } from '../json/json.ts'
 import { SchemaNode } from '../schema/custom/schema-node.ts'
-import { parseDate, parseDateTime, parseLenientDuration } from './time.ts'
+import { parseDate, parseDateTime, parseLenientDuration, zoneOffset } from './time.ts'
 import {
   type Budget,
   CelError,
   CelList,
   CelMap,
   CelNotChecked,
+  CelOpaque,
   CelTimestamp,
   CelDuration,
   type Value,
 } from './values.ts'
 
-const RESERVED = new Set([
+/** Words that no name in an expression can be. Source: apiserver pkg/cel/escaping.go celReservedSymbols. */
+export const RESERVED: ReadonlySet<string> = new Set([
   'true',
   'false',
   'null',
@@ -72,7 +75,7 @@ const TEXT = new SchemaNode({ type: 'string' })
  * The fields that every resource has, whether or not its schema has them.
  * Source: apiextensions-apiserver pkg/apiserver/schema/cel/model WithTypeAndObjectMeta.
  */
-export const RESOURCE_FIELDS: Readonly<Record<string, SchemaNode>> = {
+const RESOURCE_FIELDS: Readonly<Record<string, SchemaNode>> = {
   apiVersion: TEXT,
   kind: TEXT,
   metadata: new SchemaNode({
@@ -81,10 +84,35 @@ export const RESOURCE_FIELDS: Readonly<Record<string, SchemaNode>> = {
   }),
 }
 
+/**
+ * A schema with the usual fields of a resource, unless it has them all already.
+ * Source: apiextensions-apiserver pkg/apiserver/schema/cel/model WithTypeAndObjectMeta.
+ */
+export function withResourceFields(schema: SchemaNode): SchemaNode {
+  const metadata = schema.property('metadata')
+  const texts = [
+    schema.property('kind'),
+    schema.property('apiVersion'),
+    metadata?.property('name'),
+    metadata?.property('generateName'),
+  ]
+  if (metadata?.type === 'object' && texts.every((text) => text?.type === 'string')) return schema
+  const known = extended.get(schema.raw) ?? new SchemaNode({ ...schema.raw, properties: withUsual(schema) })
+  extended.set(schema.raw, known)
+  return known
+}
+
+/** Schemas with more fields, kept as long as the schema. */
+const extended = new WeakMap<JsonObject, SchemaNode>()
+
+function withUsual(schema: SchemaNode): JsonObject {
+  const usual = Object.fromEntries(Object.entries(RESOURCE_FIELDS).map(([name, { raw }]) => [name, raw]))
+  return Object.assign({ ...schema.properties }, usual)
+}
+
 /** An object or map of a custom resource, whose fields are converted by their schema when they are read. */
 class ResourceMap extends CelMap {
   readonly schema: SchemaNode
-  readonly isResource: boolean
   readonly #data: JsonObject
   readonly #budget: Budget
   readonly #read = new Map<string, Value | undefined>()
@@ -92,13 +120,12 @@ class ResourceMap extends CelMap {
   constructor(data: JsonObject, schema: SchemaNode, isResource: boolean, budget: Budget) {
     super()
     this.#data = data
-    this.schema = schema
-    this.isResource = isResource
+    this.schema = isResource ? withResourceFields(schema) : schema
     this.#budget = budget
   }
 
   get #isObject(): boolean {
-    return this.isResource || Object.keys(this.schema.properties).length > 0
+    return Object.keys(this.schema.properties).length > 0
   }
 
   get size(): number {
@@ -119,7 +146,7 @@ class ResourceMap extends CelMap {
     if (name === undefined || !Object.hasOwn(this.#data, name)) return undefined
     const value = this.#data[name] as Json
     if (isObjectType && value === null) return undefined
-    const field = fieldSchema(this.schema, name, this.isResource)
+    const field = fieldSchema(this.schema, name)
     return field === undefined ? undefined : toCel(value, field, field.isEmbedded, this.#budget)
   }
 
@@ -128,14 +155,21 @@ class ResourceMap extends CelMap {
     const names = Object.keys(this.#data)
     this.#budget.spend(names.length)
     return names
-      .filter((name) => fieldSchema(this.schema, name, this.isResource) !== undefined)
+      .filter((name) => fieldSchema(this.schema, name) !== undefined)
       .map((name) => (isObjectType ? (escapeName(name) ?? name) : name))
+  }
+
+  /** Fields without a schema are the same if the other map has none of the name, or an equal one. */
+  override isHiddenEqual(other: CelMap): boolean {
+    const names = Object.keys(this.#data).filter((name) => fieldSchema(this.schema, name) === undefined)
+    if (names.length === 0) return true
+    if (!(other instanceof ResourceMap)) throw new CelError('no such overload')
+    const theirs = other.#data
+    return names.every((name) => !Object.hasOwn(theirs, name) || isEqual(this.#data[name], theirs[name]))
   }
 }
 
-/** The schema of a field, the fields of every resource included. */
-export function fieldSchema(schema: SchemaNode, name: string, isResource: boolean): SchemaNode | undefined {
-  if (isResource && Object.hasOwn(RESOURCE_FIELDS, name)) return RESOURCE_FIELDS[name]
+function fieldSchema(schema: SchemaNode, name: string): SchemaNode | undefined {
   const property = schema.property(name)
   if (property !== undefined || Object.keys(schema.properties).length > 0) return property
   return typeof schema.additional === 'object' ? schema.additional : undefined
@@ -177,7 +211,8 @@ export function toCel(value: Json, schema: SchemaNode, isResource: boolean, budg
       if (typeof value === 'boolean') return value
       throw invalid('bool')
     default:
-      throw new CelNotChecked('it reads a field without a type')
+      // No expression sees such a value, but lists and objects with such values may be compared.
+      return new CelOpaque('unknown', value, sortedJson(value))
   }
 }
 
@@ -196,8 +231,30 @@ function toList(value: readonly Json[], schema: SchemaNode, budget: Budget): Cel
   const { items, listType } = schema
   if (items === undefined) throw new CelError('invalid array type, expected Items with a non-empty Schema')
   const values = value.map((item) => toCel(item, items, items.isEmbedded, budget))
+  const zero = items.type === 'number' ? 0 : items.format === 'duration' ? new CelDuration(0n) : 0n
   if (listType === 'map') return new CelList(values, { keys: schema.listMapKeys.map((key) => escapeName(key) ?? key) })
-  return listType === 'set' ? new CelList(values, { keys: [] }) : new CelList(values)
+  return new CelList(values, listType === 'set' ? { keys: [] } : undefined, zero)
+}
+
+/** JSON with sorted keys. */
+function sortedJson(value: Json): string {
+  return JSON.stringify(value, (_, inner: Json) => {
+    if (!isObject(inner)) return inner
+    const entries = Object.keys(inner)
+      .sort()
+      .map((key) => [key, inner[key] as Json] as const)
+    return Object.assign(emptyObject(), Object.fromEntries(entries))
+  })
+}
+
+/** The API server decodes base64 for URLs, although it validates plain base64. */
+function bytesOf(value: string): Uint8Array {
+  if (/[^A-Za-z0-9\-_=]/.test(value) || value.length % 4 !== 0) throw new CelError('illegal base64 data')
+  try {
+    return Uint8Array.from(atob(value.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
+  } catch {
+    throw new CelError('illegal base64 data')
+  }
 }
 
 function textValue(value: string, format: string): Value {
@@ -207,9 +264,12 @@ function textValue(value: string, format: string): Value {
     case 'date':
       return new CelTimestamp(parseDate(value) ?? fail(`Invalid date formatted string ${value}`))
     case 'date-time':
-      return new CelTimestamp(parseDateTime(value) ?? fail(`Invalid date-time formatted string ${value}`))
+      return new CelTimestamp(
+        parseDateTime(value) ?? fail(`Invalid date-time formatted string ${value}`),
+        zoneOffset(value),
+      )
     case 'byte':
-      throw new CelNotChecked('it reads a field of format byte')
+      return bytesOf(value)
     default:
       return value
   }

@@ -1,3 +1,3 @@
 /** The entry to the functions for CEL rules. Load it only through `await import()`, as it brings a parser with it. */
 export { ruleDefinitionFindings } from './definition.ts'
-export { ruleChecker } from './rules.ts'
+export { defaultFindings, ruleChecker } from './rules.ts'

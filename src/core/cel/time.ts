@@ -31,7 +31,7 @@ export function parseLenientDuration(text: string): bigint | undefined {
   return total
 }
 
-const TIME = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9})\d*)?(?:[Zz]|([+-])(\d\d):(\d\d))$/
+const TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9})\d*)?(?:Z|([+-])(\d\d):(\d\d))$/
 
 /** The nanoseconds since 1970 of a time in RFC 3339; undefined for other texts. */
 export function parseDateTime(text: string): bigint | undefined {
@@ -50,6 +50,12 @@ export function parseDateTime(text: string): bigint | undefined {
   const offset = parts[8] === undefined ? 0 : (parts[8] === '-' ? -1 : 1) * (Number(parts[9]) * 60 + Number(parts[10]))
   const seconds = midnight * 86_400 + hour * 3600 + (minute - offset) * 60 + second
   return BigInt(seconds) * 1_000_000_000n + BigInt((parts[7] ?? '').padEnd(9, '0'))
+}
+
+/** The minutes east of UTC of the zone in a time in RFC 3339. */
+export function zoneOffset(text: string): number {
+  const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(text) ?? []
+  return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0))
 }
 
 /** The nanoseconds since 1970 of midnight UTC on a day such as `2006-01-02`; undefined for other texts. */
@@ -75,11 +81,18 @@ export function durationText(nanos: bigint): string {
   return `${nanos < 0n ? '-' : ''}${size / 1_000_000_000n}${fraction === '' ? '' : `.${fraction}`}s`
 }
 
-/** RFC 3339 in UTC, with as many decimals as it needs. */
-export function timestampText(nanos: bigint): string {
+/** RFC 3339 in a zone, minutes east of UTC, with as many decimals as it needs. */
+export function timestampText(utc: bigint, offset: number): string {
+  const nanos = utc + BigInt(offset) * 60_000_000_000n
   const millis = nanos / 1_000_000n - (nanos < 0n && nanos % 1_000_000n !== 0n ? 1n : 0n)
   const second = new Date(Number(millis)).toISOString().slice(0, 19)
   const rest = ((nanos % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n
   const fraction = String(rest).padStart(9, '0').replace(/0+$/, '')
-  return `${second}${fraction === '' ? '' : `.${fraction}`}Z`
+  return `${second}${fraction === '' ? '' : `.${fraction}`}${zoneText(offset)}`
+}
+
+function zoneText(offset: number): string {
+  if (offset === 0) return 'Z'
+  const [hours, minutes] = [Math.trunc(Math.abs(offset) / 60), Math.abs(offset) % 60]
+  return `${offset < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`
 }

@@ -8,11 +8,13 @@ export class CelUint {
   }
 }
 
-/** A point in time, in nanoseconds since 1970. */
+/** A point in time, in nanoseconds since 1970, and the zone in which its text is: minutes east of UTC. */
 export class CelTimestamp {
   readonly nanos: bigint
-  constructor(nanos: bigint) {
+  readonly offset: number
+  constructor(nanos: bigint, offset = 0) {
     this.nanos = nanos
+    this.offset = offset
   }
 }
 
@@ -57,9 +59,12 @@ export class CelOpaque {
 export class CelList {
   readonly items: readonly Value[]
   readonly unordered: { readonly keys: readonly string[] } | undefined
-  constructor(items: readonly Value[], unordered?: { readonly keys: readonly string[] }) {
+  /** The sum of no items of the list's type. */
+  readonly zero: Value
+  constructor(items: readonly Value[], unordered?: { readonly keys: readonly string[] }, zero: Value = 0n) {
     this.items = items
     this.unordered = unordered
+    this.zero = zero
   }
 }
 
@@ -68,6 +73,10 @@ export abstract class CelMap {
   abstract readonly size: number
   abstract get(key: Value): Value | undefined
   abstract keys(): readonly Value[]
+  /** Whether what expressions cannot see of this map is the same in another one. */
+  isHiddenEqual(_other: CelMap): boolean {
+    return true
+  }
 }
 
 /**
@@ -238,16 +247,21 @@ function equalLists(a: CelList, b: CelList, budget: Budget): boolean {
 
 function equalMaps(a: CelMap, b: CelMap, budget: Budget): boolean {
   if (a.size !== b.size) return false
-  return a.keys().every((key) => {
+  const areEqual = a.keys().every((key) => {
     const [mine, other] = [a.get(key), b.get(key)]
     return mine === undefined ? other === undefined : other !== undefined && equal(mine, other, budget)
   })
+  return areEqual && a.isHiddenEqual(b)
 }
 
-/** Negative, zero or positive; NaN if a number is NaN. */
+/**
+ * Negative, zero or positive; NaN if a number is NaN. An integer is compared with a double as a double.
+ * Source: cel-go common/types/compare.go.
+ */
 function compareNumbers(a: bigint | number, b: bigint | number): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN
-  return a < b ? -1 : Number(a > b)
+  const [left, right] = typeof a === typeof b ? [a, b] : [Number(a), Number(b)]
+  return left < right ? -1 : Number(left > right)
 }
 
 /** Negative, zero or positive for two values of an ordered type; undefined for others. */

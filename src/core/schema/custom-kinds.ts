@@ -1,7 +1,7 @@
 import { isObject, textOf, type Json, type JsonObject, emptyObject } from '../json/json.ts'
 import { patternCompiler, type PatternResult } from '../common/re2.ts'
 import type { Finding } from '../diagnostics/finding.ts'
-import { definitionFindings, type EmbeddedResourceCheck, type RuleDefinitionCheck } from './custom/definition.ts'
+import { definitionFindings, type EmbeddedResourceCheck, type RuleSupport } from './custom/definition.ts'
 import { listTypeFindings } from './custom/list-types.ts'
 import { pruneAndDefault } from './custom/prune-and-default.ts'
 import { scaleFindings } from './custom/scale.ts'
@@ -26,13 +26,13 @@ export interface CustomSchemas {
 }
 
 /** The functions for CEL rules (`cel/support.ts`), which bring a parser with them and are loaded only if needed. */
-export interface CelSupport {
+export interface CelSupport extends RuleSupport {
   /** Makes a function that evaluates the rules of a schema on an object; undefined if the schema has no rules. */
   ruleChecker(
     schema: SchemaNode,
     compilePattern: (source: string) => PatternResult,
+    minor: number,
   ): ((data: JsonObject) => Finding[]) | undefined
-  ruleDefinitionFindings: RuleDefinitionCheck
 }
 
 /** Whether any definition may have CEL rules, so that `CelSupport` is needed. */
@@ -84,7 +84,7 @@ export function customSchemas(
   }
   return {
     find: (apiVersion, kind) => kinds.get(`${apiVersion} ${kind}`),
-    checkDefinition: (data) => definitionFindings(kube, data, cel?.ruleDefinitionFindings, embeddedResources),
+    checkDefinition: (data) => definitionFindings(kube, data, cel, embeddedResources),
   }
 }
 
@@ -107,7 +107,7 @@ function checker(
   const schema = new SchemaNode(isObject(raw) ? raw : emptyObject())
   const compilePattern = patternCompiler()
   const { subresources } = version
-  const checkRules = cel?.ruleChecker(schema, compilePattern)
+  const checkRules = cel?.ruleChecker(schema, compilePattern, kube.version.minor)
   return (given) => {
     const { data, findings } = pruneAndDefault(kube, schema, given)
     const created = withoutStatus(data, subresources)

@@ -50,6 +50,7 @@ const NOT_ENFORCED: Readonly<Record<string, readonly string[]>> = {
   StorageVersion: ['metadata', 'spec', 'status'],
   Sysctl: ['value'], // validateSysctls looks at names only
   TypedLocalObjectReference: ['kind', 'name'], // the rules of PersistentVolumeClaims and Ingresses decide
+  WebhookConversion: ['conversionReviewVersions'], // validateCustomResourceConversion, by the strategy
 }
 
 /** `V1beta1DeviceClass` -> `DeviceClass`, `CoreV1Event` -> `CoreEvent`. */

@@ -102,19 +102,26 @@ describe('expressions of devices', () => {
   const nested = (names: string): string => `${names.split('').map((name) => `${ten}.all(${name}, `).join('')}a == 1${')'.repeat(names.length)}`
   it.each<[string, string | undefined]>([
     ["device.driver == 'a' && device.allowMultipleAllocations", undefined],
-    ['device.driver', 'must evaluate to bool or dyn but got string'],
+    ['device.driver', 'must evaluate to bool or any but got string'],
     ['device.nothing == 1', "undefined field 'nothing'"],
     ["device.attributes['a'].b", undefined],
     ["device.attributes['dra.example.com'].services.matches('abc')", undefined],
     ["device.capacity['a'].mem.compareTo(quantity('1Gi')) >= 0", undefined],
     ["device.capacity['a'].mem == '1Gi'", "found no matching overload for '_==_' applied to '(kubernetes.Quantity, string)'"],
     ["cel.bind(x, device.attributes['a'], x.b && x.c)", undefined],
-    ['cel.bind(x, 1, x + 1)', 'must evaluate to bool or dyn but got int'],
+    ['cel.bind(x, 1, x + 1)', 'must evaluate to bool or any but got int'],
+    ["dyn(device.attributes['a'].b)", 'must evaluate to bool or any but got dyn'],
+    ["device.attributes['a'].b ? device.attributes['a'].c : true", undefined],
+    ["device.attributes['a'].b.all(x, x == 1)", "expression of type 'any' cannot be range of a comprehension (must be list, map, or dynamic)"],
+    ["device.attributes['a'].all(x, x == 'b')", undefined],
+    ["dyn(device.attributes['a'].b).all(x, x == 1)", undefined],
+    ["'x' in device.attributes['a'].b", undefined],
+    ["[device.attributes['a'].b, dyn(1)].size() == 2", "expected type 'any' but found 'dyn'"],
     ['object.x == 1', "undeclared reference to 'object'"],
     [nested('abcde'), undefined],
     [nested('abcdefg'), 'too complex, exceeds cost limit'],
   ])('%s', (text, fault) => {
-    expect(compile(text, { variables: ['device'], results: ['bool', 'dyn'] })).toEqual(fault === undefined ? [] : [fault])
+    expect(compile(text, { variables: ['device'], results: ['bool', 'any'] })).toEqual(fault === undefined ? [] : [fault])
   })
 
   /** Source: dynamic-resource-allocation cel/compile.go of release-1.32 to release-1.36; kube_features.go DRAConsumableCapacity. */
@@ -125,7 +132,7 @@ describe('expressions of devices', () => {
     ['device.allowMultipleAllocations', [[35, /undefined field 'allowMultipleAllocations'/], [36, undefined]]],
   ])('%s by version', (text, faults) => {
     for (const [minor, fault] of faults) {
-      const found = celCompiler(minor)(text, { variables: ['device'], results: ['bool', 'dyn'] }).join('\n')
+      const found = celCompiler(minor)(text, { variables: ['device'], results: ['bool', 'any'] }).join('\n')
       if (fault === undefined) expect(found, `1.${minor}`).toBe('')
       else expect(found, `1.${minor}`).toMatch(fault)
     }

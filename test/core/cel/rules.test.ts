@@ -43,6 +43,7 @@ describe('rules in an object', () => {
     ['at a field', { rule: 'false', fieldPath: '.min', reason: 'FieldValueForbidden', message: 'no' }, {}, ['FIELD_RULE spec.min: Forbidden: no']],
     ['for a required field', { rule: 'has(self.name)', fieldPath: '.name', reason: 'FieldValueRequired', message: 'give a name' }, {}, ['FIELD_REQUIRED spec.name: Required value: give a name']],
     ['that fails', { rule: 'self.min > 0' }, {}, ['FIELD_RULE spec: Invalid value: "object": no such key: min evaluating rule: self.min > 0']],
+    ['about a URL with several colons', { rule: "isURL('http://a:1:2/')", message: 'no' }, {}, ['FIELD_RULE spec: Invalid value: no']],
     ['about a change', { rule: 'self.min == oldSelf.min' }, { min: 1 }, []],
     ['about a change or none', { rule: 'oldSelf.hasValue()', optionalOldSelf: true, message: 'new' }, { min: 1 }, ['FIELD_RULE spec: Invalid value: new']],
     ['that cannot be evaluated', { rule: 'unknownFunction(self.min)' }, { min: 1 }, ['RULE_NOT_CHECKED spec: a rule in CEL was not checked, as the function unknownFunction is not known: unknownFunction(self.min)']],
@@ -161,6 +162,27 @@ describe('rules in a definition', () => {
   })
 })
 
+describe('rules for a default', () => {
+  const at = 'properties.spec.default'
+  it.each<[string, object, unknown, string[]]>([
+    ['met', { rule: 'self.min > 0' }, { min: 1 }, []],
+    ['not met', { rule: 'self.min > 0' }, { min: 0 }, [`${at}: Invalid value: Invalid value: failed rule: self.min > 0`]],
+    ['at a field', { rule: 'false', fieldPath: '.min', message: 'no' }, {}, [`${at}: Invalid value: min: Invalid value: no`]],
+    ['about a change, met', { rule: 'self == oldSelf' }, { min: 1 }, []],
+    ['about a change, not met', { rule: 'self.min > oldSelf.min', message: 'no' }, { min: 1 }, [`${at}: Invalid value: Invalid value: no`]],
+    ['about a change or none, not met by a change', { rule: '!oldSelf.hasValue()', optionalOldSelf: true, message: 'no' }, { min: 1 }, [`${at}: Invalid value: Invalid value: no`]],
+    ['about a change or none, not met by none', { rule: 'oldSelf.hasValue()', optionalOldSelf: true, message: 'no' }, { min: 1 }, [`${at}: Invalid value: Invalid value: no`]],
+    ['about a change or none, met', { rule: 'oldSelf.orValue(self) == self', optionalOldSelf: true }, { min: 1 }, []],
+  ])('%s', (_name, rule, value, expected) => {
+    expect(define({ ...withRule(rule), default: value })).toEqual(expected)
+  })
+
+  it('see no defaults of its fields', () => {
+    const fields = { type: 'object', properties: { min: { type: 'integer', default: 1 } } }
+    expect(define({ ...withRule({ rule: 'has(self.min)', message: 'min' }, fields), default: {} })).toEqual([`${at}: Invalid value: Invalid value: min`])
+  })
+})
+
 describe('definitions', () => {
   it.each<[string, object, string[]]>([
     ['a pattern', { type: 'string', pattern: '^(?i)a\\z' }, []],
@@ -174,5 +196,28 @@ describe('definitions', () => {
   ])('%s', (_name, spec, expected) => {
     const found = define(spec)
     expect(found.map((line, i) => line.slice(0, expected[i]?.length))).toEqual(expected)
+  })
+})
+
+describe('fields', () => {
+  const resource = (metadata: object, rule: string) => ({
+    'x-kubernetes-embedded-resource': true, type: 'object', 'x-kubernetes-validations': [{ rule }],
+    properties: { kind: { type: 'string' }, apiVersion: { type: 'string' }, metadata: { type: 'object', properties: metadata }, if: { type: 'string' }, port: { type: 'integer' } },
+  })
+  const NAMES = { name: { type: 'string' }, generateName: { type: 'string' } }
+  const value = { kind: 'A', apiVersion: 'v1', metadata: { name: 'a', namespace: 'b' }, if: 'c' }
+
+  it.each<[string, object, string, string[]]>([
+    ['named by reserved words', { ...NAMES, namespace: { type: 'string' } }, "self.if == 'c' && self.__if__ == 'c' && self.metadata.namespace == 'b'", []],
+    ['of metadata that a schema has whole', { ...NAMES, namespace: { type: 'string' } }, 'has(self.metadata.namespace)', []],
+    ['of metadata that a schema has in part', { name: { type: 'string' }, namespace: { type: 'string' } }, 'has(self.metadata.namespace)', ["undefined field 'namespace'"]],
+  ])('%s', (_name, metadata, rule, faults) => {
+    const schema = resource(metadata, rule)
+    expect(define(schema).map((line) => line.replace(/.*compilation failed: /, ''))).toEqual(faults)
+    expect(check(schema, value)).toEqual(faults.length === 0 ? [] : [`FIELD_RULE spec: Invalid value: failed rule: ${rule}`])
+  })
+
+  it('could not be named by reserved words before 1.32', () => {
+    expect(define(resource(NAMES, "self.if == 'c'"), 31).map((line) => line.replace(/.*compilation failed: /, ''))).toEqual(["undefined field 'if'"])
   })
 })

@@ -189,6 +189,14 @@ describe('values', () => {
     ['too long', '{"type":"string","maxLength":2}', '"abc"', ['FIELD_RULE spec.a']],
     ['a nested default counts for required', '{"type":"object","default":{},"required":["x"],"properties":{"x":{"type":"string","default":"d"}}}', 'null', []],
     ['an integer against a bound with a fraction', '{"type":"integer","minimum":0.5}', '3', ['FIELD_RULE spec.a']],
+    ['a fraction in an enum of integers', '{"type":"number","enum":[1,2]}', '1.5', []],
+    ['a fraction past an enum of integers', '{"type":"number","enum":[1,2]}', '3.5', ['FIELD_RULE spec.a']],
+    ['an integer in an enum of fractions', '{"type":"number","enum":[1.5]}', '1', ['FIELD_RULE spec.a']],
+    ['a code point in an enum of text', '{"x-kubernetes-int-or-string":true,"enum":["A"]}', '65', []],
+    ['no code point in an enum of text', '{"x-kubernetes-int-or-string":true,"enum":["A"]}', '-1', ['FIELD_RULE spec.a']],
+    ['a multiple that rounding makes too large', '{"type":"number","multipleOf":0.1}', '1.1', []],
+    ['a multiple that rounding makes too small', '{"type":"number","multipleOf":0.01}', '4.02', ['FIELD_RULE spec.a']],
+    ['a multiple but for a little', '{"type":"number","multipleOf":0.1}', '1.10001', ['FIELD_RULE spec.a']],
     ['not', '{"type":"string","not":{"enum":["x"]}}', '"x"', ['FIELD_RULE spec.a']],
     ['allOf', '{"type":"string","allOf":[{"minLength":2},{"maxLength":3}]}', '"a"', ['FIELD_RULE spec.a']],
     ['anyOf', '{"type":"string","anyOf":[{"minLength":2},{"enum":["x"]}]}', '"x"', []],
@@ -213,7 +221,7 @@ describe('formats', () => {
     ['date', ['2024-02-29', '2000-01-01'], ['2023-02-29', '2024-13-01', '24-01-01']],
     ['duration', ['1h30m', '-1.5h', '0', '5 min', '2 weeks', 'about 3 days'], ['', 'x', '5', '5x']],
     ['uri', ['https://a.example/b?c#d', '/x', 'urn:x', 'http://[::1]:80/', '*', 'HTTP://a/b c', 'http://[fe80::1%25a%20b]/'], ['', 'a', 'http://a b/', 'http://x/%zz', ':x', 'http://a:b/', 'http://[a]/', 'http://a[::1]/']],
-    ['email', ['a@b', 'A B <a.b@c.d>', '"a b"@c'], ['a', '@b', 'a@', 'a b@c', 'a..b@c']],
+    ['email', ['a@b', 'A B <a.b@c.d>', '"a b"@c', '"A, B" <a@b>', '<a@b>'], ['a@b <c@d>', 'A, B <a@b>', 'a', '@b', 'a@', 'a b@c', 'a..b@c']],
     ['hostname', ['a', 'a-b', 'a.example', '1.example.com'], ['a-b-c', 'a_b', 'a.', '-a.example', 'a.b1']],
     ['ipv4', ['1.2.3.4', '01.2.3.4', '::ffff:1.2.3.4'], ['1.2.3', '::1', '256.1.1.1']],
     ['ipv6', ['::1', '2001:db8::1'], ['1.2.3.4', ':::', 'fe80::1%eth0']],
@@ -274,5 +282,43 @@ describe('resources', () => {
     v1['subresources'] = plain('{"scale":{"specReplicasPath":".spec.n","statusReplicasPath":".status.n"}}')
     const find = (value: string) => brief(customSchemas(schemaOf(36), [crd], CHECKS).find('example.com/v1', 'Widget')!.check(plain(OBJECT(`{"n":${value}}`))))
     expect(['1', '-1', '2147483648', '"1"'].map(find)).toEqual([[], ['FIELD_RULE spec.n'], ['FIELD_RULE spec.n'], ['FIELD_TYPE spec.n']])
+  })
+})
+
+describe('definitions', () => {
+  const define = (schema: string) => brief(customSchemas(schemaOf(36), [], CHECKS).checkDefinition(definition(ONE(schema))))
+    .map((line) => line.replace('spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.a', ''))
+  const embedded = (properties: string, more = '') => `{"type":"object","x-kubernetes-embedded-resource":true,"properties":{${properties}}${more}}`
+  const deflt = (value: string) => embedded('"spec":{"type":"object"}', `,"default":${value}`)
+
+  it.each<[string, string, string[]]>([
+    ['an unknown keyword in items', '{"type":"array","items":{"type":"string","x":1}}', []],
+    ['a wrong type in items', '{"type":"array","items":{"type":"string","maxLength":"1"}}', ['FIELD_TYPE .items.maxLength']],
+    ['a wrong type in the values of a map', '{"type":"object","additionalProperties":{"type":"object","properties":{"b":{"type":1}}}}', ['FIELD_TYPE .additionalProperties.properties.b.type']],
+    ['a wrong type in items of items', '{"type":"array","items":{"type":"array","items":{"type":"string","enum":{}}}}', ['FIELD_TYPE .items.items.enum']],
+    ['a map of text', '{"type":"object","additionalProperties":"string"}', ['FIELD_TYPE .additionalProperties']],
+    ['a wrong default', '{"type":"string","default":1}', ['CRD_FIELD .default']],
+    ['a default with an unknown field', '{"type":"object","properties":{},"default":{"b":1}}', ['CRD_FIELD .default']],
+    ['a wrong default in the values of a map', '{"type":"object","additionalProperties":{"type":"object","properties":{"b":{"type":"string","default":1}}}}', []],
+    ['a wrong default in items', '{"type":"array","items":{"type":"object","properties":{"b":{"type":"string","default":1}}}}', ['CRD_FIELD .items.properties.b.default']],
+    ['an embedded default', deflt('{"apiVersion":"v1","kind":"Pod"}'), []],
+    ['an embedded default without a kind', deflt('{"apiVersion":"v1"}'), ['CRD_FIELD .default']],
+    ['an embedded default with an unknown field of metadata', deflt('{"apiVersion":"v1","kind":"Pod","metadata":{"x":1}}'), []],
+    ['an embedded default with a wrong label', deflt('{"apiVersion":"v1","kind":"Pod","metadata":{"labels":{"a":1}}}'), ['CRD_FIELD .default']],
+    ['a default of an embedded name', embedded('"metadata":{"type":"object","properties":{"name":{"type":"string","default":"b"}}}'), []],
+    ['a wrong default of an embedded name', embedded('"metadata":{"type":"object","properties":{"name":{"type":"string","default":"b/c"}}}'), ['CRD_FIELD .properties.metadata.properties.name.default']],
+    ['a wrong default of embedded labels', embedded('"metadata":{"type":"object","properties":{"labels":{"type":"object","x-kubernetes-preserve-unknown-fields":true,"default":{"b":1}}}}'), ['CRD_FIELD .properties.metadata.properties.labels[default]']],
+    ['a wrong default of an embedded kind', embedded('"kind":{"type":"string","default":"a b"}'), ['CRD_FIELD .properties.kind.default']],
+  ])('with %s', (_name, schema, expected) => {
+    expect(define(schema)).toEqual(expected)
+  })
+
+  it.each<[string, string[]]>([
+    ['{}', ['CRD_FIELD spec.versions[0].schema.openAPIV3Schema.default']],
+    ['{"apiVersion":"a/v1","kind":"A","spec":{}}', []],
+    ['{"apiVersion":"a/v1","kind":"A","x":{}}', ['CRD_FIELD spec.versions[0].schema.openAPIV3Schema.default']],
+  ])('with the default %s at the root', (value, expected) => {
+    const found = customSchemas(schemaOf(36), [], CHECKS).checkDefinition(definition('"properties":{}', `,"default":${value}`))
+    expect(brief(found)).toEqual(expected)
   })
 })

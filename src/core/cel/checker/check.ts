@@ -1,10 +1,13 @@
 import { CelTypeFault } from './type-fault.ts'
+import { RESERVED } from '../schema-value.ts'
 import { TYPES } from '../type-values.ts'
 import {
   BOOL_TYPE,
   type CheckedType,
+  type DeclaredType,
   DYN_TYPE,
   INT_TYPE,
+  isAny,
   listOf,
   mapOf,
   optionalOf,
@@ -62,6 +65,9 @@ function messageField(message: string, field: string): CheckedType | undefined {
   if (['op', 'path', 'from'].includes(field)) return { kind: 'string' }
   return field === 'value' ? DYN_TYPE : undefined
 }
+
+/** The first minor version of Kubernetes in which new expressions may name a field by a reserved word. */
+const WORDS_AS_FIELDS = 32
 
 class Checker {
   readonly #minor: number
@@ -124,6 +130,12 @@ class Checker {
         return this.#fold(node, scope)
       case 'message':
         return this.#message(node, scope)
+      case 'optional': {
+        const type = this.#bindings.resolve(this.check(node.of, scope))
+        const inner = unwrapOptional(type)
+        if (inner === undefined && type.kind !== 'dyn') throw this.#mismatch(optionalOf(type), type)
+        return inner ?? type
+      }
     }
   }
 
@@ -154,9 +166,16 @@ class Checker {
     }
     if (type.kind !== 'object' && type.kind !== 'struct')
       throw new CelTypeFault(`type '${typeText(type)}' does not support field selection`)
-    const found = type.kind === 'object' ? type.declared.field(field)?.type : messageField(type.name, field)
+    const found = type.kind === 'object' ? this.#declaredField(type.declared, field) : messageField(type.name, field)
     if (found === undefined) throw new CelTypeFault(`undefined field '${field}'`)
     return found
+  }
+
+  /** Source: apiserver pkg/cel/types.go FindStructFieldType. */
+  #declaredField(declared: DeclaredType, field: string): CheckedType | undefined {
+    const found = declared.field(field)
+    if (found !== undefined || this.#minor < WORDS_AS_FIELDS || !RESERVED.has(field)) return found?.type
+    return declared.field(`__${field}__`)?.type
   }
 
   #call(node: CallNode, scope: Scope): CheckedType {
@@ -279,7 +298,7 @@ class Checker {
     const [first = DYN_TYPE, second = DYN_TYPE] = paramsOf(range)
     if (range.kind === 'list') return names === 1 ? [first] : [INT_TYPE, first]
     if (range.kind === 'map') return [first, second]
-    if (range.kind !== 'dyn' && range.kind !== 'param')
+    if ((range.kind !== 'dyn' || isAny(range)) && range.kind !== 'param')
       throw new CelTypeFault(
         `expression of type '${typeText(range)}' cannot be range of a comprehension (must be list, map, or dynamic)`,
       )

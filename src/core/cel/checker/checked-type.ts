@@ -4,7 +4,7 @@
  * parameter.
  */
 export type CheckedType =
-  | { readonly kind: PlainKind }
+  | { readonly kind: PlainKind; readonly isAny?: true }
   | { readonly kind: 'list' | 'map' | 'opaque'; readonly name: string; readonly params: readonly CheckedType[] }
   | { readonly kind: 'struct'; readonly name: string }
   | { readonly kind: 'object'; readonly declared: DeclaredType }
@@ -46,6 +46,13 @@ export const PLAIN_KINDS = [
 ] as const
 
 export const DYN_TYPE: CheckedType = { kind: 'dyn' }
+/** `google.protobuf.Any`, which is like `dyn`, but no macro goes over its items. */
+export const ANY_TYPE: CheckedType = { kind: 'dyn', isAny: true }
+
+export function isAny(type: CheckedType): boolean {
+  return type.kind === 'dyn' && type.isAny === true
+}
+
 export const BOOL_TYPE: CheckedType = { kind: 'bool' }
 export const INT_TYPE: CheckedType = { kind: 'int' }
 
@@ -89,7 +96,7 @@ export function typeText(type: CheckedType): string {
     case 'opaque':
       return type.params.length === 0 ? type.name : `${type.name}(${type.params.map(typeText).join(', ')})`
     default:
-      return type.kind
+      return isAny(type) ? 'any' : type.kind
   }
 }
 
@@ -99,7 +106,7 @@ export function isSameType(a: CheckedType, b: CheckedType): boolean {
   if (a.kind === 'object') return b.kind === 'object' && a.declared === b.declared
   if (a.kind === 'param') return b.kind === 'param' && a.id === b.id
   if (a.kind === 'struct') return b.kind === 'struct' && a.name === b.name
-  if (!('params' in a) || !('params' in b)) return true
+  if (!('params' in a) || !('params' in b)) return isAny(a) === isAny(b)
   return (
     a.name === b.name &&
     a.params.length === b.params.length &&

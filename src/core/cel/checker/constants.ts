@@ -49,6 +49,7 @@ function constantOf(node: CelNode): Value | undefined {
     case 'name':
       return undefined
     case 'select':
+    case 'optional':
       return all([node.of])
     case 'call':
       return callConstant(node)

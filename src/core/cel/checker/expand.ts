@@ -12,6 +12,7 @@ export type CelNode = (
   | { readonly op: 'map'; readonly entries: readonly (readonly [CelNode, CelNode])[] }
   | FoldNode
   | { readonly op: 'message'; readonly name: string; readonly fields: readonly (readonly [string, CelNode])[] }
+  | { readonly op: 'optional'; readonly of: CelNode }
 ) & { type?: CheckedType }
 
 export interface SelectNode {
@@ -167,6 +168,8 @@ class Expansion {
         return call('!_', [of(expr.of)])
       case 'negate':
         return call('-_', [of(expr.of)])
+      case 'optional':
+        return { op: 'optional', of: of(expr.of) }
       case 'message':
         return {
           op: 'message',

@@ -1,5 +1,5 @@
-import { SchemaNode } from '../../schema/custom/schema-node.ts'
-import { escapeName, RESOURCE_FIELDS } from '../schema-value.ts'
+import type { SchemaNode } from '../../schema/custom/schema-node.ts'
+import { escapeName, withResourceFields } from '../schema-value.ts'
 import { type CheckedType, type DeclaredType, DYN_TYPE, listOf, mapOf } from '../checker/checked-type.ts'
 
 /** Bytes of the largest request that the API server takes. Source: apiserver pkg/apis/cel/config.go. */
@@ -21,7 +21,7 @@ export function declaredType(schema: SchemaNode, isResource: boolean, minor: num
     case 'object':
       return typeof schema.additional === 'object'
         ? manyOf(schema.additional, minor, mapOfTexts, limitOf(schema.number('maxProperties')), KEY_AND_COMMA)
-        : new ObjectType(isResource ? resourceFields(schema) : schema, schema, minor)
+        : new ObjectType(isResource ? withResourceFields(schema) : schema, schema, minor)
     case 'string':
       return textType(schema)
     case 'boolean':
@@ -98,23 +98,6 @@ function longest(schema: SchemaNode): bigint | undefined {
   if (schema.enum.length === 0) return undefined
   const bytes = schema.enum.map((choice) => (typeof choice === 'string' ? new TextEncoder().encode(choice).length : 0))
   return BigInt(bytes.reduce((most, one) => Math.max(most, one)))
-}
-
-/**
- * A schema with the usual fields of a resource, unless it has them all already.
- * Source: apiextensions-apiserver pkg/apiserver/schema/cel/model WithTypeAndObjectMeta.
- */
-function resourceFields(schema: SchemaNode): SchemaNode {
-  const metadata = schema.property('metadata')
-  const texts = [
-    schema.property('kind'),
-    schema.property('apiVersion'),
-    metadata?.property('name'),
-    metadata?.property('generateName'),
-  ]
-  if (metadata?.type === 'object' && texts.every((text) => text?.type === 'string')) return schema
-  const usual = Object.fromEntries(Object.entries(RESOURCE_FIELDS).map(([name, { raw }]) => [name, raw]))
-  return new SchemaNode({ ...schema.raw, properties: Object.assign({ ...schema.properties }, usual) })
 }
 
 class ObjectType implements DeclaredType {

@@ -88,6 +88,11 @@ class CostEstimator {
       case 'fold':
         if (this.#isEarlier) return this.#earlierFold(node)
         return isBind(node) ? this.#bind(node) : this.#fold(node)
+      case 'optional': {
+        const cost = this.cost(node.of)
+        this.#setSize(node, this.#size(node.of))
+        return cost
+      }
       case 'message':
         return sum([CREATE_MESSAGE, ...node.fields.map(([, value]) => this.cost(value))])
     }

@@ -166,14 +166,21 @@ function isRgbColor(text: string): boolean {
 
 /** `address`, or `Name <address>`. Source: Go net/mail ParseAddress, without its reading of comments. */
 function isEmail(text: string): boolean {
-  const named = /^[^<>]*<([^<>]+)>\s*$/.exec(text)
-  const address = (named?.[1] ?? text).trim()
+  const named = /^([^<>]*)<([^<>]+)>\s*$/.exec(text)
+  if (named !== null && !isPhrase(named[1] as string)) return false
+  const address = (named?.[2] ?? text).trim()
   const at = address.lastIndexOf('@')
   if (at < 1) return false
   const [local, domain] = [address.slice(0, at), address.slice(at + 1)]
   return (
     (isDotAtom(local) || /^"(?:[^"\\\r\n]|\\.)*"$/.test(local)) && (isDotAtom(domain) || /^\[[^[\]\\]*\]$/.test(domain))
   )
+}
+
+/** The name before an address: words, in quotes where they have other characters. */
+function isPhrase(text: string): boolean {
+  const bare = text.replaceAll(/"(?:[^"\\\r\n]|\\.)*"/g, ' ')
+  return /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\s\u0080-\u{10ffff}-]*$/u.test(bare)
 }
 
 function isDotAtom(text: string): boolean {

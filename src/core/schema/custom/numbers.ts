@@ -78,6 +78,15 @@ const BOUNDS: readonly (readonly [string, Test])[] = [
 /** False for every number if the factor is not positive. */
 function isMultiple(value: number, factor: number): boolean {
   if (factor <= 0) return false
-  const times = factor < 1 ? (1 / factor) * value : value / factor
-  return Number.isInteger(times)
+  return isAlmostWhole(factor < 1 ? (1 / factor) * value : value / factor)
+}
+
+/**
+ * Whether a number is whole, or so little more than a positive whole number that the difference may come from rounding.
+ * Source: go-openapi swag IsFloat64AJSONInteger.
+ */
+function isAlmostWhole(value: number): boolean {
+  if (Math.abs(value) > Number.MAX_SAFE_INTEGER) return false
+  const whole = Math.trunc(value)
+  return value === whole || (whole > 0 && (value - whole) / (value + whole) < 1e-9)
 }

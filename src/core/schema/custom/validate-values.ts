@@ -162,13 +162,30 @@ function plural(count: number, noun: string): string {
 
 function validateEnum(check: ValueCheck, schema: SchemaNode, value: Json): void {
   const choices = schema.enum
-  if (choices.length === 0 || (value !== null && choices.some((choice) => isEqual(choice, value)))) return
+  if (choices.length === 0 || (value !== null && choices.some((choice) => isChoice(choice, value)))) return
   const allowed = choices
     .slice(0, MAX_CHOICES)
     .map((choice) => JSON.stringify(choice))
     .join(', ')
   const more = choices.length > MAX_CHOICES ? ` and ${choices.length - MAX_CHOICES} more` : ''
   report(check, 'FIELD_RULE', `expected one of ${allowed}${more}, got ${describe(value)}`, true)
+}
+
+/**
+ * Whether a value is a choice of an enumeration after its conversion to the choice's type: a fraction is cut off for a
+ * whole number, and an integer is the text with that code point.
+ * Source: kube-openapi pkg/validation/validate basicCommonValidator; Go reflect Value.Convert.
+ */
+function isChoice(choice: Json, value: Json): boolean {
+  if (isEqual(choice, value)) return true
+  if (typeof value !== 'number') return false
+  if (typeof choice === 'number') return isWhole(choice) && Math.trunc(value) === choice
+  return typeof choice === 'string' && isWhole(value) && choice === textOfCodePoint(value)
+}
+
+function textOfCodePoint(value: number): string {
+  const isScalar = value >= 0 && value <= 0x10_ff_ff && !(value >= 0xd8_00 && value <= 0xdf_ff)
+  return String.fromCodePoint(isScalar ? value : 0xff_fd)
 }
 
 /** The most values of an enumeration that a message names. */

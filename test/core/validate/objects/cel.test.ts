@@ -58,12 +58,19 @@ describe('expressions', () => {
     expect(seen.map(([text, { results }]) => [text, results])).toEqual([['a', ['list(JSONPatch)']], ['b', ['Object']]])
   })
 
+  test('of a mutation have the types for patches, but not those of its variables and conditions', () => {
+    const mutations = [{ patchType: 'JSONPatch', jsonPatch: { expression: 'a' } }]
+    const more = { variables: [{ name: 'v', expression: 'b' }], matchConditions: [{ name: 'm', expression: 'c' }] }
+    const { seen } = compiled(object('admissionregistration.k8s.io/v1', 'MutatingAdmissionPolicy', { spec: { matchConstraints: constraints, reinvocationPolicy: 'Never', mutations, ...more } }))
+    expect(seen.map(([text, { hasPatchTypes }]) => [text, hasPatchTypes])).toEqual([['c', false], ['b', false], ['a', true]])
+  })
+
   test('of webhooks and of devices', () => {
     const webhook = { name: 'a.b.c', sideEffects: 'None', admissionReviewVersions: ['v1'], clientConfig: { url: 'https://a/' }, matchConditions: [{ name: 'm', expression: 'a' }] }
     expect(compiled(object('admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration', { webhooks: [webhook] })).found).toEqual(['webhooks[0].matchConditions[0].expression'])
     const devices = { requests: [{ name: 'a', exactly: { deviceClassName: 'b', selectors: [{ cel: { expression: 'c' } }] } }] }
     const { seen, found } = compiled(object('resource.k8s.io/v1', 'ResourceClaim', { spec: { devices } }))
-    expect(seen).toEqual([['c', { variables: ['device'], results: ['bool', 'dyn'] }]])
+    expect(seen).toEqual([['c', { variables: ['device'], results: ['bool', 'any'] }]])
     expect(found).toEqual(['spec.devices.requests[0].exactly.selectors[0].cel.expression'])
   })
 })

@@ -21,6 +21,7 @@ suite('ValidatingAdmissionPolicy', policy, [
   ['reserved variable', { 'spec.variables.0.name': 'in' }, ['POLICY_FIELD spec.variables[0].name']],
   ['kind of parameters', { 'spec.paramKind': { apiVersion: 'a/b/c', kind: 'X y' } }, ['POLICY_FIELD spec.paramKind.apiVersion', 'POLICY_FIELD spec.paramKind.kind']],
   ['audit annotation', { 'spec.auditAnnotations': [{ key: 'a b', valueExpression: '' }] }, ['POLICY_FIELD spec.auditAnnotations[0].key', 'FIELD_REQUIRED spec.auditAnnotations[0].valueExpression']],
+  ['audit annotation of a policy with a name made for it', { metadata: { generateName: 'x-' }, 'spec.auditAnnotations': [{ key: 'a', valueExpression: "'x'" }] }, []],
   ['audit annotation twice', { 'spec.auditAnnotations': [{ key: 'a', valueExpression: "'x'" }, { key: 'a', valueExpression: "'x'" }] }, ['POLICY_FIELD spec.auditAnnotations[1].key']],
   ['names of resources', { 'spec.matchConstraints.resourceRules.0.resourceNames': ['a/b', 'c', 'c'] }, ['POLICY_FIELD spec.matchConstraints.resourceRules[0].resourceNames[0]', 'POLICY_FIELD spec.matchConstraints.resourceRules[0].resourceNames[2]']],
 ])
@@ -30,6 +31,7 @@ suite('ValidatingAdmissionPolicyBinding', object('admissionregistration.k8s.io/v
   ['deny and warn', { 'spec.validationActions': ['Deny', 'Warn'] }, ['POLICY_FIELD spec.validationActions']],
   ['twice', { 'spec.validationActions': ['Audit', 'Audit'] }, ['POLICY_FIELD spec.validationActions[1]']],
   ['parameters', { 'spec.paramRef': { name: 'a' } }, ['FIELD_REQUIRED spec.paramRef.parameterNotFoundAction']],
+  ['deletions', { 'spec.matchResources': { resourceRules: [{ operations: ['DELETE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }] } }, []],
   ['two ways to parameters', { 'spec.paramRef': { name: 'a', selector: {}, parameterNotFoundAction: 'Deny' } }, ['POLICY_FIELD spec.paramRef.name', 'POLICY_FIELD spec.paramRef.selector']],
 ])
 
@@ -45,6 +47,14 @@ suite('MutatingAdmissionPolicy', mutating, [
   ['no reinvocation policy', { 'spec.reinvocationPolicy': undefined }, ['FIELD_REQUIRED spec.reinvocationPolicy']],
   ['another patch', { 'spec.mutations.0.patchType': 'JSONPatch' }, ['POLICY_FIELD spec.mutations[0].applyConfiguration', 'FIELD_REQUIRED spec.mutations[0].jsonPatch']],
   ['unknown patch', { 'spec.mutations.0.patchType': 'Merge' }, ['POLICY_FIELD spec.mutations[0].patchType']],
+  ['deletions', { 'spec.matchConstraints.resourceRules.0.operations': ['UPDATE', 'DELETE'] }, ['POLICY_FIELD spec.matchConstraints.resourceRules[0].operations[1]']],
+  ['all operations', { 'spec.matchConstraints.resourceRules.0.operations': ['*'] }, []],
+  ['deletions that are excluded', { 'spec.matchConstraints.excludeResourceRules': [{ operations: ['DELETE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }] }, []],
+])
+
+const deleted = { resourceRules: [{ operations: ['DELETE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }] }
+suite('MutatingAdmissionPolicyBinding', object('admissionregistration.k8s.io/v1', 'MutatingAdmissionPolicyBinding', { spec: { policyName: 'a' } }), [
+  ['deletions', { 'spec.matchResources': deleted }, ['POLICY_FIELD spec.matchResources.resourceRules[0].operations[0]']],
 ])
 
 const webhook = { name: 'a.example.com', sideEffects: 'None', admissionReviewVersions: ['v1'], clientConfig: { url: 'https://a/' } }

@@ -13,6 +13,18 @@ const crd: JsonObject = {
 const at = 'spec.versions[0].schema.openAPIV3Schema'
 const in0 = 'spec.versions.0.schema.openAPIV3Schema'
 
+const [NAME, PORT] = [[{ jsonPath: '.name' }], [{ jsonPath: '.port' }]]
+
+/** Two versions, each with what differs in its schema, and its selectable fields. */
+function versions(...of: [schema: { n?: number }, fields: Json | undefined][]): Record<string, Json> {
+  const properties = { name: { type: 'string' }, port: { type: 'integer' } }
+  const list = of.map(([{ n }, selectableFields], i) => ({
+    name: `v${i + 1}`, served: true, storage: i === 0, selectableFields: selectableFields ?? null,
+    schema: { openAPIV3Schema: n === undefined ? { type: 'object', properties, required: [], nullable: false } : { type: 'object', properties, minProperties: n } },
+  }))
+  return { 'spec.versions': list }
+}
+
 const ROWS: Row[] = [
   ...([
     ['nullable root', { nullable: true }, ['nullable']],
@@ -22,6 +34,9 @@ const ROWS: Row[] = [
     ['kind of another type', { properties: { kind: { type: 'integer' } } }, ['properties.kind.type']],
     ['default in metadata', { properties: { metadata: { type: 'object', default: {} } } }, ['properties.metadata.default']],
     ['empty metadata', { properties: { metadata: { type: 'object' } } }, []],
+    ['metadata with what is empty', { properties: { metadata: { type: 'object', properties: {}, enum: [], description: '', nullable: false } } }, []],
+    ...(['additionalProperties', 'required', 'minProperties', 'externalDocs', 'example'] as const)
+      .map((key) => [`metadata with ${key}`, { properties: { metadata: { type: 'object', [key]: { additionalProperties: false, required: [], minProperties: 0, externalDocs: {}, example: '' }[key] } } }, ['properties.metadata']] as const),
   ] as const).map(([name, change, paths]): Row => [name, { [in0]: { type: 'object', ...change } as unknown as Json }, paths.map((path) => `CRD_FIELD ${at}.${path}`)]),
   ...([
     ['int or string by anyOf', { 'x-kubernetes-int-or-string': true, anyOf: [{ type: 'integer' }, { type: 'string' }] }, []],
@@ -36,6 +51,11 @@ const ROWS: Row[] = [
     ['list of items', { type: 'array', items: [{ type: 'string' }] }, ['items']],
     ['unknown type', { type: 'text' }, ['type']],
     ['null type', { type: 'null' }, ['type']],
+    ['a version of JSON Schema', { type: 'string', $schema: 'x' }, ['[$schema]']],
+    ['items that are no schema', { type: 'array', items: 'x' }, ['items']],
+    ['items that are no schema, of no list', { type: 'string', items: 'x' }, []],
+    ['a rule for a key of a map of anything', { type: 'object', properties: { m: { type: 'object', additionalProperties: true } }, 'x-kubernetes-validations': [{ rule: 'true', fieldPath: '.m.a' }] }, []],
+    ['a rule for a field in such a key', { type: 'object', properties: { m: { type: 'object', additionalProperties: true } }, 'x-kubernetes-validations': [{ rule: 'true', fieldPath: '.m.a.b' }] }, ['x-kubernetes-validations[0].fieldPath']],
     ['definitions', { type: 'string', definitions: { a: { type: 'string' } } }, ['definitions']],
     ['maps and fields', { type: 'object', properties: { a: { type: 'string' } }, additionalProperties: { type: 'string' } }, ['additionalProperties']],
     ['maps and fields, both open', { type: 'object', properties: { a: { type: 'string' } }, additionalProperties: true }, []],
@@ -60,9 +80,20 @@ const ROWS: Row[] = [
     ['a rule over two lines without a message', { type: 'string', 'x-kubernetes-validations': [{ rule: 'true\n&& true' }] }, ['x-kubernetes-validations[0].message']],
     ['a rule with an unknown reason', { type: 'string', 'x-kubernetes-validations': [{ rule: 'true', reason: 'Wrong' }] }, ['x-kubernetes-validations[0].reason']],
     ['a rule for an unknown field', { type: 'object', properties: { a: { type: 'string' } }, 'x-kubernetes-validations': [{ rule: 'true', fieldPath: '.b' }] }, ['x-kubernetes-validations[0].fieldPath']],
-  ] as const).map(([name, change, paths]): Row => [name, { [`${in0}.properties.spec`]: change as unknown as Json }, paths.map((path) => `CRD_FIELD ${at}.properties.spec.${path}`)]),
+  ] as const).map(([name, change, paths]): Row => [name, { [`${in0}.properties.spec`]: change as unknown as Json }, paths.map((path) => `CRD_FIELD ${at}.properties.spec${path.startsWith('[') ? '' : '.'}${path}`)]),
   ['an alternative for a field that is not there', { [in0]: { type: 'object', properties: { spec: { type: 'object' } }, anyOf: [{ properties: { sepc: {} } }] } }, [`CRD_FIELD ${at}.properties.sepc`]],
   ['alternatives at a root with status', { [in0]: { type: 'object', properties: { spec: { type: 'object' } }, anyOf: [{ required: ['spec'] }] }, 'spec.versions.0.subresources': { status: {} } }, [`CRD_FIELD ${at}.anyOf`]],
+  ...(['not', 'oneOf', 'minProperties', 'default', 'x-kubernetes-map-type'] as const).map((key): Row =>
+    [`${key} at a root with status`, { [`${in0}.${key}`]: { not: {}, oneOf: [], minProperties: 0, default: {}, 'x-kubernetes-map-type': 'granular' }[key], 'spec.versions.0.subresources': { status: {} } }, [`CRD_FIELD ${at}.${key}`]]),
+  ['what is off at a root with status', { [`${in0}.x-kubernetes-embedded-resource`]: false, [`${in0}.enum`]: null, 'spec.versions.0.subresources': { status: {} } }, []],
+  ['a kind with a list of 63 letters', { 'spec.names.kind': 'K'.repeat(59) }, []],
+  ['a kind with a list of 64 letters', { 'spec.names.kind': 'K'.repeat(60) }, ['CRD_FIELD spec.names.listKind']],
+  ['a long kind with a list of its own', { 'spec.names.kind': 'K'.repeat(60), 'spec.names.listKind': 'Ks' }, []],
+  ['selectable fields and schema of all versions', versions([{}, NAME], [{}, NAME]), []],
+  ['selectable fields and schema of one version', versions([{}, NAME], [{ n: 1 }, PORT]), []],
+  ['selectable fields of all versions', versions([{}, NAME], [{ n: 1 }, NAME]), ['CRD_FIELD spec.versions[0].selectableFields']],
+  ['schema of all versions', versions([{}, []], [{}, NAME]), ['CRD_FIELD spec.versions[1].selectableFields']],
+  ['no selectable fields at all', versions([{}, []], [{ n: 1 }, undefined]), []],
   ['reference', { [`${in0}.properties.spec`]: { $ref: '#/x' } }, [`CRD_FIELD ${at}.properties.spec[$ref]`]],
   ['deprecation', { 'spec.versions.0.deprecationWarning': 'x' }, ['CRD_FIELD spec.versions[0].deprecationWarning']],
   ['deprecated', { 'spec.versions.0.deprecationWarning': 'use v2', 'spec.versions.0.deprecated': true }, []],
@@ -70,6 +101,10 @@ const ROWS: Row[] = [
   ['label selector', { 'spec.versions.0.subresources': { scale: { specReplicasPath: '.spec.a', statusReplicasPath: '.status.a', labelSelectorPath: '.a' } } }, ['CRD_FIELD spec.versions[0].subresources.scale.labelSelectorPath']],
   ['conversion', { 'spec.conversion': { strategy: 'Webhook', webhook: { clientConfig: { url: 'http://a/b' }, conversionReviewVersions: ['v2'] } } }, ['CRD_FIELD spec.conversion.webhook.clientConfig.url', 'CRD_FIELD spec.conversion.webhook.conversionReviewVersions']],
   ['conversion by a service', { 'spec.conversion': { strategy: 'Webhook', webhook: { clientConfig: { service: { name: 'a', namespace: 'b', path: 'c', port: 0 } }, conversionReviewVersions: ['v1'] } } }, ['CRD_FIELD spec.conversion.webhook.clientConfig.service.port', 'CRD_FIELD spec.conversion.webhook.clientConfig.service.path']],
+  ['a status subresource', { 'spec.versions.0.subresources': { status: {} } }, []],
+  ['a status subresource with fields', { 'spec.versions.0.subresources': { status: { a: 1 } } }, ['FIELD_UNKNOWN spec.versions[0].subresources.status.a']],
+  ['a status subresource that is none', { 'spec.versions.0.subresources': { status: true } }, ['FIELD_TYPE spec.versions[0].subresources.status']],
+  ['conversion by none with an empty webhook', { 'spec.conversion': { strategy: 'None', webhook: {} } }, []],
   ['conversion by none', { 'spec.conversion': { strategy: 'None', webhook: { conversionReviewVersions: ['v1'] } } }, ['CRD_FIELD spec.conversion.webhook.conversionReviewVersions']],
 ]
 

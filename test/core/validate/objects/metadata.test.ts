@@ -64,10 +64,20 @@ describe('names', () => {
     expect(errors(changed(controller, { metadata: { generateName: 'A', name: 'a' } }))).toEqual([])
     expect(errors({ apiVersion: 'v1', kind: 'LimitRange', spec: { limits: [] } })).toEqual([])
     expect(errors(changed(config, { metadata: { generateName: 'App-' } }))).toEqual(['METADATA_NAME metadata.generateName'])
+    expect(errors({ apiVersion: 'example.com/v1', kind: 'Widget' })).toEqual(['METADATA_NAME metadata.name'])
   })
 
-  test('files for clients have no metadata', () => {
-    expect(errors({ apiVersion: 'kubeadm.k8s.io/v1beta4', kind: 'ClusterConfiguration' })).toEqual([])
+  // The masked base of `X-` is `a`.
+  test.each<[base: string, name: string | undefined, expected: string[]]>([
+    ['App-', undefined, ['METADATA_NAME metadata.generateName']],
+    ['X-', undefined, ['METADATA_NAME metadata.generateName']],
+    ['X-', 'app', []],
+    ['a.-', undefined, ['METADATA_NAME metadata.generateName']],
+    ['a.-', 'app', []],
+    ['a.', undefined, ['METADATA_NAME metadata.generateName']],
+    ['a', undefined, []],
+  ])('a name that is generated of %j beside the name %j', (generateName, name, expected) => {
+    expect(errors(changed(config, { metadata: { generateName, ...(name !== undefined && { name }) } }))).toEqual(expected)
   })
 
   test('a placeholder is distinguished from a misspelling', () => {

@@ -46,13 +46,20 @@ export function validatingPolicy(object: Field): void {
   }
   for (const item of validations.items()) validation(item, scope)
   atMost(annotations, MAX_ANNOTATIONS, CODE)
-  for (const item of annotations.items()) auditAnnotation(item, object.get('metadata', 'name').text ?? '', scope)
+  for (const item of annotations.items()) auditAnnotation(item, nameOf(object.get('metadata')), scope)
   distinct(
     annotations.items(),
     (item) => stringOf(item.get('key')),
     CODE,
     (item) => item.get('key'),
   )
+}
+
+/** The name, or one like that which the API server makes. Source: apiserver storage/names SimpleNameGenerator. */
+function nameOf(metadata: Field): string {
+  const { text: name = '' } = metadata.get('name')
+  const { text: base = '' } = metadata.get('generateName')
+  return name === '' && base !== '' ? `${base.slice(0, 58)}xxxxx` : name
 }
 
 /** Validates what both kinds of policies share. Returns the scope of their expressions. */
@@ -70,7 +77,8 @@ function policy(spec: Field, hasPatchTypes: boolean): Scope {
     environment({ params: params.present, hasPatchTypes: false, composed: undefined }, ['bool']),
   )
   const scope = { params: params.present, hasPatchTypes }
-  return { ...scope, composed: variables(spec.get('variables'), scope) }
+  // Variables do not have the types for patches.
+  return { ...scope, composed: variables(spec.get('variables'), { ...scope, hasPatchTypes: false }) }
 }
 
 /** Validates the variables, each of which may use those before it. Returns the last one. */
@@ -195,12 +203,23 @@ const PATCH_TYPES = [
 export function mutatingPolicy(object: Field): void {
   const spec = object.get('spec')
   const scope = policy(spec, true)
+  mutatedOperations(spec.get('matchConstraints'))
   const mutations = spec.get('mutations')
   if (mutations.empty) mutations.required('FIELD_REQUIRED', 'mutations must contain at least one item')
   for (const item of mutations.items()) mutation(item, scope)
   const again = spec.get('reinvocationPolicy')
   if (again.empty) again.required('FIELD_REQUIRED')
   else again.oneOfStrict(CODE, ['IfNeeded', 'Never'])
+}
+
+const MUTATED = ['*', 'CONNECT', 'CREATE', 'UPDATE']
+
+/** A request to delete has no object to change. Source: admissionregistration validation supportedMutatingOperations. */
+function mutatedOperations(resources: Field): void {
+  for (const rule of resources.get('resourceRules').items()) {
+    for (const operation of rule.get('operations').items())
+      if (operation.text === 'DELETE') operation.unsupported(CODE, MUTATED)
+  }
 }
 
 /** Source: admissionregistration validation validateMutation. */
@@ -229,7 +248,7 @@ function mutation(item: Field, scope: Scope): void {
 
 /** Source: admissionregistration validation validateValidatingAdmissionPolicyBindingSpec. */
 export function validatingBinding(object: Field): void {
-  mutatingBinding(object)
+  binding(object)
   const actions = object.get('spec', 'validationActions')
   if (actions.empty) actions.required('FIELD_REQUIRED', 'at least one validation action is required')
   for (const action of actions.items()) action.oneOfStrict(CODE, ['Audit', 'Deny', 'Warn'])
@@ -240,6 +259,11 @@ export function validatingBinding(object: Field): void {
 
 /** Source: admissionregistration validation validateMutatingAdmissionPolicyBindingSpec. */
 export function mutatingBinding(object: Field): void {
+  binding(object)
+  mutatedOperations(object.get('spec', 'matchResources'))
+}
+
+function binding(object: Field): void {
   const spec = object.get('spec')
   spec.get('policyName').requiredFormat(CODE, dns1123Subdomain)
   paramRef(spec.get('paramRef'))

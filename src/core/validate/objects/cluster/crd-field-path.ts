@@ -1,4 +1,4 @@
-import type { JsonPath } from '../../../json/json.ts'
+import { isObject, type JsonPath } from '../../../json/json.ts'
 import type { Field } from '../field.ts'
 
 /** A path of fields in a schema with the schema at its end, or why a text is not such a path. */
@@ -36,8 +36,9 @@ function step(schema: Field, name: string): Field | undefined {
     const property = schema.get('properties', name)
     return property.present ? property : undefined
   }
+  // Any value is a field of a map without a schema for its values, but has no fields itself.
   const more = schema.get('additionalProperties')
-  return typeof more.value === 'object' ? more : undefined
+  return isObject(more.value) || typeof more.value === 'boolean' ? more : undefined
 }
 
 /** Delimiters, quoted texts and what is between them. */

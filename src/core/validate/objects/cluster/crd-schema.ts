@@ -2,14 +2,14 @@ import { isObject } from '../../../json/json.ts'
 import type { Field } from '../field.ts'
 import { schemaPath } from './crd-field-path.ts'
 import { listAndMapTypes } from './crd-lists.ts'
-import { isZero, structuralSchema } from './crd-structural.ts'
+import { isSet, structuralSchema } from './crd-structural.ts'
 
 const CODE = 'CRD_FIELD'
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string']
 
 /** Unsupported keywords: the first three with any value, the others unless they are empty. */
 const FORBIDDEN = ['additionalItems', 'dependencies', '$ref']
-const FORBIDDEN_UNLESS_EMPTY = ['id', 'patternProperties', 'definitions']
+const FORBIDDEN_UNLESS_EMPTY = ['id', '$schema', 'patternProperties', 'definitions']
 
 /** The context of a schema. */
 interface Surroundings {
@@ -71,7 +71,7 @@ function rootWithStatus(root: Field): void {
       'only "object" is allowed as the type at the root of the schema if the status subresource is enabled',
     )
   }
-  const wrong = root.keys().find((key) => !AT_ROOT_WITH_STATUS.has(key) && !isZero(root.get(key).value))
+  const wrong = root.keys().find((key) => !AT_ROOT_WITH_STATUS.has(key) && isSet(root, key))
   if (wrong !== undefined)
     root.get(wrong).forbidden(CODE, 'is not allowed at the root of the schema if the status subresource is enabled')
 }
@@ -115,7 +115,7 @@ function additionalProperties(schema: Field, around: Surroundings): void {
   openApiSchema(more, { ...around, isRoot: false, ...(noDefault !== undefined && { noDefault }) })
 }
 
-/** Source: specStandardValidatorV3. */
+/** Source: specStandardValidatorV3; pkg/apiserver/schema/convert.go validateUnsupportedFields. */
 function standard(schema: Field, { noDefault, insideMeta }: Surroundings): void {
   const type = schema.get('type')
   if (type.text === 'null') type.forbidden(CODE, 'type cannot be set to null, use nullable as an alternative')

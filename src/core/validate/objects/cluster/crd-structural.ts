@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../../json/json.ts'
+import { isObject } from '../../../json/json.ts'
 import type { Field } from '../field.ts'
 import { completeness, isIntOrStringPair, valueValidations } from './crd-nested.ts'
 
@@ -20,7 +20,9 @@ const NO_TYPE: Readonly<Record<Level, string>> = {
  */
 export function structuralSchema(schema: Field, level: Level = 'root'): void {
   const items = schema.get('items')
-  if (schema.get('type').text === 'array' && !items.present) items.required(CODE, 'must be specified')
+  // Go reads a value that is neither a schema nor a list as no schema; a list of schemas is forbidden elsewhere.
+  const isNone = !isObject(items.value) && items.items().length === 0
+  if (schema.get('type').text === 'array' && isNone) items.required(CODE, 'must be specified')
   if (isObject(items.value)) structuralSchema(items, 'item')
   for (const [, property] of schema.get('properties').entries()) structuralSchema(property, 'field')
   additionalProperties(schema, level)
@@ -96,19 +98,43 @@ function resourceFields(schema: Field, level: Level): void {
 /** Keywords that the schema of metadata may have here; its default is forbidden by another rule. */
 const OF_METADATA: ReadonlySet<string> = new Set(['type', 'properties', 'default'])
 const OF_NAME: ReadonlySet<string> = new Set(['name', 'generateName'])
+/** Lists of a structural schema that are the same empty as absent. */
+const COPIED: ReadonlySet<string> = new Set(['enum', 'allOf', 'anyOf', 'oneOf'])
 
 function saysMore(metadata: Field): boolean {
+  const properties = metadata.get('properties').keys()
   return (
-    metadata.keys().some((key) => !OF_METADATA.has(key) && !isZero(metadata.get(key).value)) ||
-    metadata
-      .get('properties')
-      .keys()
-      .some((key) => !OF_NAME.has(key))
+    metadata.keys().some((key) => {
+      const { empty } = metadata.get(key)
+      return !OF_METADATA.has(key) && !(COPIED.has(key) && empty) && isSet(metadata, key)
+    }) || properties.some((key) => !OF_NAME.has(key))
   )
 }
 
-/** True for a value that counts as unset in Go: null, or an empty or zero value of its type. */
-export function isZero(value: Json | undefined): boolean {
-  if (value === undefined || value === null || value === '' || value === false || value === 0) return true
-  return typeof value === 'object' && Object.keys(value).length === 0
+/** Keywords whose empty value counts as absent in Go: those that are neither pointers nor lists nor maps. */
+const PLAIN: ReadonlySet<string> = new Set([
+  'id',
+  '$schema',
+  'description',
+  'type',
+  'format',
+  'title',
+  'exclusiveMaximum',
+  'exclusiveMinimum',
+  'pattern',
+  'uniqueItems',
+  'nullable',
+  'x-kubernetes-embedded-resource',
+  'x-kubernetes-int-or-string',
+])
+
+/**
+ * Whether a schema sets a keyword: an empty list or map is set, and so is a zero that is a pointer in Go, such as
+ * `minLength: 0`.
+ * Source: apiextensions types_jsonschema.go JSONSchemaProps.
+ */
+export function isSet(schema: Field, key: string): boolean {
+  const { value, empty } = schema.get(key)
+  if (value === undefined) return false
+  return !PLAIN.has(key) || !(empty || value === false)
 }

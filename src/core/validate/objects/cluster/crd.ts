@@ -1,4 +1,7 @@
+import { isEqual } from '../../../json/equality.ts'
+import { emptyObject, isObject, type Json } from '../../../json/json.ts'
 import { byteLength, dns1035Label, dns1123Subdomain } from '../../../kube/names.ts'
+import { describe } from '../../../schema/scalars.ts'
 import { parseRequestUri } from '../../../schema/custom/uri.ts'
 import type { Field, Format } from '../field.ts'
 import { schemaPath } from './crd-field-path.ts'
@@ -72,6 +75,11 @@ function names(field: Field): void {
   field.get('singular').format(CODE, dns1035Label)
   field.get('listKind').format(CODE, lowerLabel)
   const kind = field.get('kind').text
+  if (kind !== undefined && field.get('listKind').empty && lowerLabel(kind).length === 0) {
+    const faults = lowerLabel(`${kind}List`)
+    const hint = 'set listKind to a shorter name'
+    if (faults.length > 0) field.get('listKind').invalid(CODE, faults.join('; '), { shown: `${kind}List`, hint })
+  }
   if (kind !== undefined && kind !== '' && kind === field.get('listKind').text) {
     field.get('listKind').invalid(CODE, 'kind and listKind may not be the same')
   }
@@ -102,6 +110,41 @@ function versions(spec: Field): void {
   if (items.length > 0 && stored !== 1) {
     list.invalid(CODE, 'must have exactly one version marked as storage version', { shown: stored })
   }
+  sharedFields(items)
+}
+
+/**
+ * Versions with the same schema keep it apart from their selectable fields and the other way round, where only one of
+ * the two is the same in all versions. The API server then finds selectable fields without a schema.
+ * Source: apiextensions v1 Convert_v1_CustomResourceDefinitionSpec_To_apiextensions_CustomResourceDefinitionSpec;
+ * validation validateCustomResourceDefinitionSpec, validateCustomResourceDefinitionVersion.
+ */
+function sharedFields(versions: readonly Field[]): void {
+  const [schemas, fields] = ['schema', 'selectableFields'].map((key) => areSame(versions.map((one) => one.get(key))))
+  if (schemas === fields) return
+  const selectable = versions.map((version) => version.get('selectableFields')).find(({ empty }) => !empty)
+  const detail = schemas === true ? 'the same schema' : 'the same selectable fields, but other schemas'
+  selectable?.forbidden(CODE, `is not possible where all versions have ${detail}`)
+}
+
+function areSame(fields: readonly Field[]): boolean {
+  const [first, ...others] = fields.map(({ value }) => withoutAbsent(value ?? null))
+  return first !== undefined && others.every((other) => isEqual(first, other))
+}
+
+/** Keywords whose values are no part of the schema itself. */
+const AS_WRITTEN: ReadonlySet<string> = new Set(['default', 'enum', 'example'])
+
+/** A value without what is the same absent: nulls, empty lists and flags that are off. */
+function withoutAbsent(value: Json): Json {
+  if (Array.isArray(value)) return value.length === 0 ? null : value.map(withoutAbsent)
+  if (!isObject(value)) return value === false || value === '' ? null : value
+  const out = emptyObject()
+  for (const key of Object.keys(value)) {
+    const kept = AS_WRITTEN.has(key) ? (value[key] as Json) : withoutAbsent(value[key] as Json)
+    if (kept !== null) out[key] = kept
+  }
+  return out
 }
 
 function versionSchema(version: Field): void {
@@ -168,6 +211,7 @@ function printerColumns(list: Field): void {
 
 /** Source: ValidateCustomResourceDefinitionSubresources. */
 function subresources(field: Field): void {
+  emptyStatus(field.get('status'))
   const scale = field.get('scale')
   if (!scale.present) return
   for (const [key, root] of [
@@ -183,6 +227,14 @@ function subresources(field: Field): void {
   if (!selector.empty && selector.text !== undefined && !/^\.(?:spec|status)\./.test(selector.text)) {
     selector.invalid(CODE, 'should be a json path under either .spec or .status')
   }
+}
+
+/** The status subresource has no fields, which the schema of Kubernetes does not say. */
+function emptyStatus(status: Field): void {
+  if (!status.present) return
+  if (!isObject(status.value)) status.report('FIELD_TYPE', `expected map, got ${describe(status.value as Json)}`)
+  for (const key of status.keys())
+    status.get(key).report('FIELD_UNKNOWN', `unknown field ${JSON.stringify(key.slice(0, 80))}`, { on: 'key' })
 }
 
 /** Source: validateCustomResourceConversion. */

@@ -3,7 +3,7 @@ import { Field, type Format } from '../field.ts'
 import type { ValidationContext } from '../../rule.ts'
 import { annotations } from './annotations.ts'
 import { labels } from './labels.ts'
-import { hasCoreMetadata, hasFreeGenerateName, isOwnGroup, keepsGeneration, nameFormat } from './names.ts'
+import { hasCoreMetadata, hasFreeGenerateName, keepsGeneration, nameFormat } from './names.ts'
 import { finalizers, ownerReferences } from './owners.ts'
 
 /**
@@ -16,7 +16,7 @@ import { finalizers, ownerReferences } from './owners.ts'
  */
 export function objectMeta(ctx: ValidationContext): void {
   const metadata = Field.root(ctx).get('metadata')
-  if (!REVIEW_GROUPS.has(ctx.group) && (metadata.present || isOwnGroup(ctx.group))) names(metadata)
+  if (!REVIEW_GROUPS.has(ctx.group)) names(metadata)
   if (ctx.isNamespaced) metadata.get('namespace').format('METADATA_NAMESPACE', dns1123Label)
   const generation = metadata.get('generation')
   if ((generation.number ?? 0) < 0 && keepsGeneration(ctx.group, ctx.kind)) generation.nonNegative('NUMBER_NEGATIVE')
@@ -36,7 +36,7 @@ function overwrittenLabel(ctx: ValidationContext, metadata: Field): string | und
     : undefined
 }
 
-/** Groups of reviews, which have no name. Files for clients, such as a kubeconfig, have no metadata at all. */
+/** Groups of reviews, which have no name. */
 const REVIEW_GROUPS = new Set(['authentication.k8s.io', 'authorization.k8s.io'])
 
 /**
@@ -53,7 +53,7 @@ function names(metadata: Field): void {
   const generate = metadata.get('generateName')
   if (!generate.empty) {
     const free = hasFreeGenerateName(group, kind, kubeVersion)
-    if (generate.text !== undefined) generatedName(generate, generate.text, format, free, name.empty)
+    if (generate.text !== undefined) baseOfNames(generate, generate.text, format, free, name.empty)
     if (name.empty) return
   }
   if (!name.empty) name.format('METADATA_NAME', format, nameHint)
@@ -69,10 +69,10 @@ function names(metadata: Field): void {
  * @param free whether the base itself is not validated
  * @param used whether the object gets a name made from it, as it has no other
  */
-function generatedName(generate: Field, base: string, format: Format, free: boolean, used: boolean): void {
+function baseOfNames(generate: Field, base: string, format: Format, free: boolean, used: boolean): void {
   const faults = free ? [] : format(maskTrailingDash(base))
   if (faults.length > 0) return generate.invalid('METADATA_NAME', faults.join('; '))
-  const made = used ? format(base.slice(0, MAX_BASE) + RANDOM_END) : []
+  const made = used ? format(generatedName(base)) : []
   if (made.length > 0) generate.invalid('METADATA_NAME', `of a name made from it: ${made.join('; ')}`)
 }
 
@@ -89,7 +89,11 @@ export function effectiveName(ctx: ValidationContext): string | undefined {
   const name = metadata.get('name').text
   if (name !== undefined && name !== '') return name
   const base = metadata.get('generateName').text
-  return base === undefined || base === '' ? undefined : base.slice(0, MAX_BASE) + RANDOM_END
+  return base === undefined || base === '' ? undefined : generatedName(base)
+}
+
+function generatedName(base: string): string {
+  return base.slice(0, MAX_BASE) + RANDOM_END
 }
 
 /**

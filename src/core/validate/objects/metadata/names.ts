@@ -129,7 +129,7 @@ export function hasCoreMetadata(group: string, kind: string): boolean {
 }
 
 /** True for an API group of Kubernetes itself. */
-export function isOwnGroup(group: string): boolean {
+function isOwnGroup(group: string): boolean {
   return OWN_GROUPS.has(group)
 }
 

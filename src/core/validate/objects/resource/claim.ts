@@ -132,7 +132,7 @@ function selectors(list: Field): void {
     else if (expression.empty) expression.required('FIELD_REQUIRED')
     else if (byteLength(expression.text ?? '') > MAX_EXPRESSION)
       expression.report(CODE, `Too long: may not be more than ${MAX_EXPRESSION} bytes`)
-    else celExpression(expression, CODE, { variables: ['device'], results: ['bool', 'dyn'] })
+    else celExpression(expression, CODE, { variables: ['device'], results: ['bool', 'any'] })
   }
 }
 
