@@ -1,3 +1,4 @@
+import { trimSpace } from '../text/trim-space.ts'
 import { isObject, textOf, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { byteLength } from '../kube/names.ts'
 import type { PatternResult } from '../common/re2.ts'
@@ -142,7 +143,7 @@ function compile(schema: SchemaNode, text: string): ReturnType<typeof parseCel> 
 }
 
 function checkRule(run: Run, schema: SchemaNode, value: Json, rule: CelRule, place: RulePlace): void {
-  if (rule.rule.trim() === '') return
+  if (trimSpace(rule.rule) === '') return
   const expression = compile(schema, rule.rule)
   if ('kind' in expression) return notChecked(run, rule, expression.message)
   const usesOldSelf = mentions(expression.expr, 'oldSelf')
@@ -191,7 +192,7 @@ export function mentions(expr: Expr, name: string): boolean {
 function messageOf(schema: SchemaNode, rule: CelRule, scope: Scope, evaluator: Evaluator): string {
   return (
     evaluatedMessage(schema, rule, scope, evaluator) ??
-    (rule.message === '' ? `failed rule: ${rule.rule.trim()}` : rule.message.trim())
+    (rule.message === '' ? `failed rule: ${trimSpace(rule.rule)}` : trimSpace(rule.message))
   )
 }
 
@@ -204,12 +205,12 @@ function evaluatedMessage(
   scope: Scope,
   evaluator: Evaluator,
 ): string | undefined {
-  if (messageExpression.trim() === '') return undefined
+  if (trimSpace(messageExpression) === '') return undefined
   const expression = compile(schema, messageExpression)
   if ('kind' in expression) return undefined
   try {
     const text = evaluator.run(expression.expr, scope)
-    const trimmed = typeof text === 'string' ? text.trim() : ''
+    const trimmed = typeof text === 'string' ? trimSpace(text) : ''
     return trimmed === '' || byteLength(trimmed) > MAX_MESSAGE || trimmed.includes('\n') ? undefined : trimmed
   } catch (error) {
     if (error instanceof CelError || error instanceof CelNotChecked || error instanceof RangeError) return undefined
@@ -252,7 +253,7 @@ function fieldPath(text: string): string[] {
 }
 
 function failed(run: Run, schema: SchemaNode, rule: CelRule, error: string): Finding {
-  const said = rule.message === '' ? rule.rule.trim() : rule.message.trim()
+  const said = rule.message === '' ? trimSpace(rule.rule) : trimSpace(rule.message)
   const message =
     error === 'no such overload'
       ? `'${error}': call arguments did not match a supported operator, function or macro signature for rule: ${said}`
@@ -265,7 +266,7 @@ function failed(run: Run, schema: SchemaNode, rule: CelRule, error: string): Fin
 }
 
 function notChecked(run: Run, rule: CelRule, why: string): void {
-  const text = textOf(rule.message === '' ? rule.rule.trim() : rule.message.trim())
+  const text = textOf(rule.message === '' ? trimSpace(rule.rule) : trimSpace(rule.message))
   const message = `a rule in CEL was not checked, as ${why}: ${text.length > 200 ? `${text.slice(0, 200)}...` : text}`
   run.findings.push({ code: 'RULE_NOT_CHECKED', path: [...run.path], message })
 }

@@ -77,6 +77,8 @@ const ROWS: Row[] = [
     ['keys of a set', { type: 'array', items: { type: 'string' }, 'x-kubernetes-list-type': 'set', 'x-kubernetes-list-map-keys': ['n'] }, ['x-kubernetes-list-type']],
     ['a rule', { type: 'object', properties: { 'a.b': { type: 'string' } }, 'x-kubernetes-validations': [{ rule: 'true', fieldPath: "['a.b']", reason: 'FieldValueInvalid' }] }, []],
     ['a rule without a rule', { type: 'string', 'x-kubernetes-validations': [{ rule: ' ' }] }, ['x-kubernetes-validations[0].rule']],
+    ['a rule of a blank as Go has them', { type: 'string', 'x-kubernetes-validations': [{ rule: '\u0085' }] }, ['x-kubernetes-validations[0].rule']],
+    ['a message of a byte order mark, which is no blank', { type: 'string', 'x-kubernetes-validations': [{ rule: 'true', message: '\ufeff' }] }, []],
     ['a rule over two lines without a message', { type: 'string', 'x-kubernetes-validations': [{ rule: 'true\n&& true' }] }, ['x-kubernetes-validations[0].message']],
     ['a rule with an unknown reason', { type: 'string', 'x-kubernetes-validations': [{ rule: 'true', reason: 'Wrong' }] }, ['x-kubernetes-validations[0].reason']],
     ['a rule for an unknown field', { type: 'object', properties: { a: { type: 'string' } }, 'x-kubernetes-validations': [{ rule: 'true', fieldPath: '.b' }] }, ['x-kubernetes-validations[0].fieldPath']],

@@ -64,6 +64,8 @@ describe('Service', () => {
     ['two families, headless', { 'spec.ipFamilies': ['IPv4', 'IPv6'], 'spec.clusterIP': 'None' }, []],
     ['two families, headless with a selector', { 'spec.ipFamilies': ['IPv4', 'IPv6'], 'spec.clusterIP': 'None', 'spec.selector': { a: 'b' } }, ['SERVICE_ADDRESS spec.ipFamilyPolicy']],
     ['hints of null', { 'metadata.annotations': { 'service.kubernetes.io/topology-aware-hints': null, 'service.kubernetes.io/topology-mode': 'Auto' } }, ['SERVICE_TRAFFIC metadata.annotations[service.kubernetes.io/topology-mode]']],
+    ['ranges between blanks as Go has them', { 'spec.type': 'LoadBalancer', 'spec.loadBalancerSourceRanges': ['\u008510.0.0.0/8 '] }, []],
+    ['ranges behind a byte order mark', { 'spec.type': 'LoadBalancer', 'spec.loadBalancerSourceRanges': ['\ufeff10.0.0.0/8'] }, ['SERVICE_ADDRESS spec.loadBalancerSourceRanges[0]']],
     ['ranges of null', { 'metadata.annotations': { 'service.beta.kubernetes.io/load-balancer-source-ranges': null } }, ['SERVICE_TYPE metadata.annotations[service.beta.kubernetes.io/load-balancer-source-ranges]']],
   ])('%s', (_name, changes, expected) => {
     expect(errors(changed(service, changes))).toEqual(expected)

@@ -1,3 +1,4 @@
+import { trimSpace } from '../../../text/trim-space.ts'
 import { byteLength, dns1035Label, dns1123Subdomain, qualifiedName } from '../../../kube/names.ts'
 import type { CelEnvironment, ComposedVariable } from '../../../cel/environment.ts'
 import type { Field } from '../field.ts'
@@ -86,7 +87,7 @@ function variables(list: Field, scope: Omit<Scope, 'composed'>): ComposedVariabl
   let latest: ComposedVariable | undefined
   for (const variable of list.items()) {
     const name = variable.get('name')
-    if ((name.text ?? '').trim() === '') name.required('FIELD_REQUIRED', 'name is not specified')
+    if (trimSpace(name.text ?? '') === '') name.required('FIELD_REQUIRED', 'name is not specified')
     else if (!isIdentifier(name.text ?? '')) name.invalid(CODE, 'name is not a valid CEL identifier')
     const expression = variable.get('expression')
     requiredExpression(expression, environment({ ...scope, composed: latest }, undefined))
@@ -125,7 +126,7 @@ function isIdentifier(name: string): boolean {
 
 function requiredExpression(field: Field, env: CelEnvironment): void {
   if (field.present && field.text === undefined) return
-  if ((field.text ?? '').trim() === '') field.required('FIELD_REQUIRED', 'expression is not specified')
+  if (trimSpace(field.text ?? '') === '') field.required('FIELD_REQUIRED', 'expression is not specified')
   else celExpression(field, CODE, env)
 }
 
@@ -137,11 +138,11 @@ function validation(item: Field, scope: Scope): void {
   requiredExpression(item.get('expression'), environment(scope, ['bool']))
   const expression = item.get('messageExpression')
   if (expression.text !== undefined && expression.text !== '') {
-    if (expression.text.trim() === '') expression.invalid(CODE, 'must be non-empty if specified')
+    if (trimSpace(expression.text) === '') expression.invalid(CODE, 'must be non-empty if specified')
     else celExpression(expression, CODE, environment(scope, ['string'], false))
   }
   const message = item.get('message')
-  const trimmed = message.text?.trim() ?? ''
+  const trimmed = trimSpace(message.text ?? '')
   if ((message.text ?? '') !== '' && trimmed === '') message.invalid(CODE, 'message must be non-empty if specified')
   else if (/[\n\r]/.test(trimmed)) message.invalid(CODE, 'message must not contain line breaks')
   item.get('reason').oneOfStrict(CODE, REASONS)
@@ -153,7 +154,7 @@ function auditAnnotation(item: Field, name: string, scope: Scope): void {
   const faults = qualifiedName(`${name}/${key.text ?? ''}`)
   if (faults.length > 0) key.invalid(CODE, faults.join('; '), { shown: key.text ?? '' })
   const value = item.get('valueExpression')
-  const text = (value.text ?? '').trim()
+  const text = trimSpace(value.text ?? '')
   if (text === '') value.required('FIELD_REQUIRED', 'valueExpression is not specified')
   else if (byteLength(text) > MAX_EXPRESSION) value.required(CODE, `must not exceed ${MAX_EXPRESSION} bytes in length`)
   else celExpression(value, CODE, environment(scope, ['string', 'null']))

@@ -1,3 +1,4 @@
+import { trimSpace } from '../../../text/trim-space.ts'
 import type { CelEnvironment } from '../../../cel/environment.ts'
 import type { Field } from '../field.ts'
 
@@ -8,7 +9,7 @@ export function celExpression(
   environment: CelEnvironment,
 ): void {
   const { text, ctx } = field
-  if (text === undefined || text.trim() === '') return
+  if (text === undefined || trimSpace(text) === '') return
   for (const fault of ctx.compileCel?.(text, environment) ?? []) {
     if (fault.startsWith('too complex')) field.forbidden(code, fault)
     else field.invalid(code, `compilation failed: ${fault}`)

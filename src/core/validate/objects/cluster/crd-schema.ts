@@ -1,3 +1,4 @@
+import { trimSpace } from '../../../text/trim-space.ts'
 import { isObject } from '../../../json/json.ts'
 import type { Field } from '../field.ts'
 import { schemaPath } from './crd-field-path.ts'
@@ -141,13 +142,13 @@ function celRule(field: Field, schema: Field): void {
     Field,
     Field,
   ]
-  const [ruleText, messageText] = [rule, message].map(({ text }) => text?.trim() ?? '') as [string, string]
+  const [ruleText, messageText] = [rule, message].map(({ text }) => trimSpace(text ?? '')) as [string, string]
   if (ruleText === '') rule.required(CODE, 'rule is not specified')
   else if (!message.empty && messageText === '') message.invalid(CODE, 'must be non-empty if specified')
   else if (LINE_BREAK.test(messageText)) message.invalid(CODE, 'must not contain line breaks')
   else if (LINE_BREAK.test(ruleText) && messageText === '')
     message.required(CODE, 'message must be specified if rule contains line breaks')
-  if (!expression.empty && expression.text?.trim() === '')
+  if (!expression.empty && expression.text !== undefined && trimSpace(expression.text) === '')
     expression.required(CODE, 'messageExpression must be non-empty if specified')
   field.get('reason').oneOfStrict(CODE, REASONS)
   fieldPath(field.get('fieldPath'), schema)
@@ -156,7 +157,7 @@ function celRule(field: Field, schema: Field): void {
 function fieldPath(field: Field, schema: Field): void {
   const { text } = field
   if (text === undefined || text === '') return
-  if (text.trim() === '') field.invalid(CODE, 'must be non-empty if specified')
+  if (trimSpace(text) === '') field.invalid(CODE, 'must be non-empty if specified')
   if (LINE_BREAK.test(text)) field.invalid(CODE, 'must not contain line breaks')
   if ('fault' in schemaPath(text, schema)) field.invalid(CODE, 'must be a valid path')
 }

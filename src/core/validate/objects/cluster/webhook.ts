@@ -1,3 +1,4 @@
+import { trimSpace } from '../../../text/trim-space.ts'
 import type { DiagnosticCode } from '../../../diagnostics/codes.ts'
 import { dns1035Label, dns1123Subdomain, portNumber, qualifiedName } from '../../../kube/names.ts'
 import type { CelEnvironment } from '../../../cel/environment.ts'
@@ -176,7 +177,8 @@ export function matchConditions(list: Field, environment: CelEnvironment): void 
   for (const condition of list.items()) {
     const [name, expression] = [condition.get('name'), condition.get('expression')]
     name.requiredFormat(CODE, qualifiedName)
-    if (expression.present ? expression.text?.trim() === '' : true) expression.required('FIELD_REQUIRED')
+    if (expression.present ? expression.text !== undefined && trimSpace(expression.text) === '' : true)
+      expression.required('FIELD_REQUIRED')
     else celExpression(expression, CODE, environment)
   }
   distinct(

@@ -1,3 +1,4 @@
+import { trimSpace } from '../../../text/trim-space.ts'
 import { dns1123Label, dns1123Subdomain, portName, portNumber, qualifiedName } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
 import { labels } from '../metadata/labels.ts'
@@ -110,7 +111,7 @@ function loadBalancer(object: Field, type: string): void {
     for (const range of ranges.items()) sourceRange(range, range.text)
   } else if (listed !== undefined) {
     if (type !== 'LoadBalancer') annotation.forbidden('SERVICE_TYPE', only)
-    for (const range of listed.trim().split(',')) if (listed.trim() !== '') sourceRange(annotation, range)
+    for (const range of trimSpace(listed).split(',')) if (trimSpace(listed) !== '') sourceRange(annotation, range)
   }
   const loadBalancerClass = spec.get('loadBalancerClass')
   if (type === 'LoadBalancer') return loadBalancerClass.formatStrict('SERVICE_TYPE', qualifiedName)
@@ -120,7 +121,7 @@ function loadBalancer(object: Field, type: string): void {
 }
 
 function sourceRange(field: Field, text: string | undefined): void {
-  const faults = text === undefined ? [] : legacyCidrFaults(text.trim(), field.ctx.kubeVersion)
+  const faults = text === undefined ? [] : legacyCidrFaults(trimSpace(text), field.ctx.kubeVersion)
   if (faults.length > 0) field.invalid('SERVICE_ADDRESS', faults.join('; '), { shown: text ?? '' })
 }
 
