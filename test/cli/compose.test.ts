@@ -31,6 +31,18 @@ describe('a Compose file', () => {
     expect(await sidecarctl(folder({}), ['uninject', '-'], { stdin: stdout })).toMatchObject({ stdout: COMPOSE })
   })
 
+  it('is explained by the lines of its labels', async () => {
+    const cwd = folder({
+      'compose.yaml': `${COMPOSE}    labels: {a: b,\n      sidecarctl.dev/logging.folder: /x,\n      sidecarctl.dev/inject: logging}\n`,
+    })
+    const { stdout } = await sidecarctl(cwd, ['explain', '-v', 'compose.yaml'])
+    expect(stdout).toMatch(/^ {2}logging \S+: selected by label sidecarctl.dev\/inject \(compose.yaml:7\)\n/m)
+    expect(stdout).toMatch(/^ +folder .*label sidecarctl.dev\/logging.folder \(compose.yaml:6\)/m)
+    expect(stdout).not.toContain('native')
+    const status = await sidecarctl(cwd, ['status', '-o', 'wide', 'compose.yaml'])
+    expect(status.stdout).toMatch(/missing +label sidecarctl.dev\/inject \(compose.yaml:7\)\n/)
+  })
+
   it('is no manifest for validate', async () => {
     const result = await sidecarctl(folder({ 'compose.yaml': COMPOSE }), ['validate', 'compose.yaml'])
     expect(result).toMatchObject({ code: 0 })

@@ -11,6 +11,7 @@ import { isChosen, recordsOf, serviceResult, type ComposeContext, type ServiceRe
 import { readComposeFile } from './compose-file.ts'
 import { ComposeText, type SidecarState } from './compose-text.ts'
 import type { ComposeRecord } from './record.ts'
+import { ServicePlaces } from './service-places.ts'
 import { podOfService } from './service-pod.ts'
 import { wantedSidecars, type WantedSidecar } from './wanted.ts'
 
@@ -38,14 +39,16 @@ export async function injectService(
           ),
         )
       : asked
-  report.ofPod(diagnostics, example, name)
+  const places = new ServicePlaces((path, on) => report.locationOf(path, on), example, name, app['labels'])
+  report.ofPod(diagnostics, places, name)
   const [file] = files
   const outcome = file?.workloads[0]
   if (file === undefined || outcome === undefined || hasErrors(diagnostics))
     return serviceResult(context, name, [], 'failed')
   const [made, ...objects] = dataOf(file.output)
   const wanted = wantedSidecars(outcome, { service: name, app, pod: made ?? pod, objects, folders })
-  return compared(context, name, wanted, outcome)
+  const { selection } = outcome
+  return compared(context, name, wanted, { ...outcome, ...(selection && { selection: places.ofSelection(selection) }) })
 }
 
 /** A service as it is without the sidecars of this run. */
@@ -93,7 +96,7 @@ function compared(
   context: ComposeContext,
   name: string,
   wanted: readonly WantedSidecar[],
-  { reason, selection, status }: WorkloadOutcome,
+  { reason, selection, status, sidecars: ofPod }: WorkloadOutcome,
 ): ServiceResult {
   const recorded = recordsOf(context, name)
   const result = serviceResult(context, name, [], 'up to date')
@@ -101,6 +104,8 @@ function compared(
   for (const one of wanted) {
     const record = recorded.find(({ sidecar }) => sidecar === one.sidecar)
     const outcome = comparedSidecar(context, name, one, record)
+    const parameters = ofPod.find((other) => other.name === one.sidecar)?.parameters
+    if (parameters !== undefined) outcome.parameters = parameters
     sidecars.push(outcome)
     if (outcome.action === 'kept') continue
     if (record !== undefined) result.remove.push(record)
@@ -147,7 +152,6 @@ function comparedSidecar(
     action,
     details: detailsOf(wanted),
     state,
-    mode: 'native',
     ...(record !== undefined && { found: record.version }),
   }
 }
