@@ -40,7 +40,7 @@ export function rowsOf(file: FileResult, workload: WorkloadOutcome): Row[] {
     const origin = chosen === undefined ? '' : originText(chosen.origin)
     return row(sidecar.name, sidecar.state ?? 'skipped', {
       found: sidecar.found ?? '',
-      template: sidecar.version,
+      template: sidecar.reason === 'template-unknown' ? '' : sidecar.version,
       mode: sidecar.mode ?? '',
       why: sidecar.reason === undefined ? origin : SKIP_REASONS[sidecar.reason],
       outcome: sidecar,

@@ -416,3 +416,64 @@ it('check and status report a sidecar without its record, and inject writes it a
   })
   expect(await sidecarctl(cwd, ['check', '-R', '.'])).toMatchObject({ code: 0 })
 })
+
+describe('what cannot be compared is not up to date', () => {
+  const WITH_MAP = `${template()}  objects:\n  - {apiVersion: v1, kind: ConfigMap, data: {a: b}}\n`
+
+  /** A folder with two injected workloads, one of them with a ConfigMap, and the options that injected them. */
+  async function injected(): Promise<string> {
+    const cwd = folder({
+      'a.yaml': deployment({ name: 'a' }),
+      'b.yaml': deployment({ name: 'b' }),
+      't/sleeper.yaml': WITH_MAP,
+    })
+    const done = await sidecarctl(cwd, ['inject', '-q', '-w', 'a.yaml', 'b.yaml', '-t', 't', '-s', 'sleeper'])
+    expect(done).toEqual({ code: 0, stdout: '', stderr: '' })
+    return cwd
+  }
+
+  it('check and status say of which sidecars the template is unknown', async () => {
+    const cwd = await injected()
+    for (const argv of [['check'], ['status'], ['check', '--fix']]) {
+      const { code, stderr } = await sidecarctl(cwd, [...argv, 'a.yaml', 'b.yaml'])
+      expect(code).toBe(2)
+      expect(stderr).toContain(
+        'a.yaml:1:1 error SIDECAR_NOT_COMPARED Deployment a: sidecar "sleeper" cannot be compared, because its template is unknown here (2 workloads)\n',
+      )
+      expect(stderr).not.toContain('up to date: ')
+    }
+    const { stdout } = await sidecarctl(cwd, ['status', 'a.yaml'])
+    expect(stdout).toMatch(/^Deployment a +sleeper +1.0.0 +skipped$/m)
+    expect(await sidecarctl(cwd, ['status', '-t', 't', 'a.yaml'])).toMatchObject({ code: 0 })
+    expect(await sidecarctl(cwd, ['graph', 'a.yaml'])).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it('nor is one whose fields were edited', async () => {
+    const cwd = await injected()
+    const text = readFileSync(join(cwd, 'a.yaml'), 'utf8').replace('busybox:1.37', 'busybox:1.36')
+    writeFileSync(join(cwd, 'a.yaml'), text)
+    const { stdout } = await sidecarctl(cwd, ['status', 'a.yaml'])
+    expect(stdout).toMatch(/^Deployment a +sleeper +1.0.0 +edited$/m)
+  })
+
+  it.each<[string, (text: string) => string]>([
+    ['edited', (text) => text.replace('  a: b\n', '  a: c\n')],
+    ['edited, with an older template', (text) => text.replace('  a: b\n', '  a: c\n').replace('"1.0.0"', '"0.9.0"')],
+    ['removed', (text) => text.slice(0, text.indexOf('---\n'))],
+  ])('an extra object that was %s makes the sidecar edited', async (_, edit) => {
+    const cwd = await injected()
+    const before = readFileSync(join(cwd, 'a.yaml'), 'utf8')
+    writeFileSync(join(cwd, 'a.yaml'), edit(before))
+    expect(edit(before)).not.toBe(before)
+    const options = ['-t', 't', '-s', 'sleeper', 'a.yaml']
+    const { code, stdout, stderr } = await sidecarctl(cwd, ['check', ...options])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^a.yaml:1: Deployment a: sleeper was edited by hand\n--- /)
+    expect(stderr).toContain(
+      'to update the files and discard edits by hand: sidecarctl check -s sleeper -t t --fix --force a.yaml',
+    )
+    expect((await sidecarctl(cwd, ['status', ...options])).stdout).toMatch(/^Deployment a +sleeper .* edited$/m)
+    expect(await sidecarctl(cwd, ['check', '-q', '--fix', '--force', ...options])).toMatchObject({ code: 0 })
+    expect(readFileSync(join(cwd, 'a.yaml'), 'utf8')).toBe(before)
+  })
+})

@@ -67,9 +67,10 @@ export function removedOutcome(
   const owned = record.sidecars.get(name) as OwnedSidecar
   const base = { name, found: owned.version, details: owned.own.map(formatFieldPath) }
   if (current === undefined) return { ...base, version: owned.version, action: 'removed', state: 'left over' }
-  const isOld = current !== '' && current !== owned.version
-  const state = !isIntact(template, owned) ? 'edited' : isOld ? 'outdated' : 'up to date'
-  return { ...base, version: current || owned.version, action: 'kept', state }
+  if (!isIntact(template, owned)) return { ...base, version: current, action: 'kept', state: 'edited' }
+  if (current === '')
+    return { ...base, details: [], version: owned.version, action: 'skipped', reason: 'template-unknown' }
+  return { ...base, version: current, action: 'kept', state: current === owned.version ? 'up to date' : 'outdated' }
 }
 
 /** The fields of a record, each with the sidecars that own it. */
