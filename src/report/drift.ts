@@ -19,6 +19,8 @@ export interface Drift {
   kind: 'missing' | 'outdated' | 'edited' | 'left over' | 'no record' | 'outdated record'
   /** The difference as text. */
   text: string
+  /** Whether `inject` would discard edits by hand, for which it needs --force. */
+  isEdited: boolean
 }
 
 function outdatedText({ name, found, version }: SidecarOutcome): string {
@@ -31,7 +33,8 @@ const TEXTS: Record<Drift['kind'], (sidecar: SidecarOutcome) => string> = {
   missing: ({ name }) => `${name} is missing`,
   outdated: outdatedText,
   edited: ({ name }) => `${name} was edited by hand`,
-  'left over': ({ name }) => `${name} is left over: nothing requests it here`,
+  'left over': ({ name, isEdited }) =>
+    `${name} is left over: nothing requests it here${isEdited === true ? ', and it was edited by hand' : ''}`,
   'no record': ({ name }) => `${name} has no record`,
   'outdated record': () => 'the record of what was injected is not up to date',
 }
@@ -40,11 +43,18 @@ function driftsOf(file: FileResult, workload: WorkloadOutcome): Drift[] {
   const found = workload.sidecars.flatMap((sidecar): Drift[] => {
     const { state } = sidecar
     if (state === undefined || state === 'up to date') return []
-    return [{ file, subject: workload, kind: state, text: TEXTS[state](sidecar) }]
+    const isEdited = state === 'edited' || sidecar.isEdited === true
+    return [{ file, subject: workload, kind: state, text: TEXTS[state](sidecar), isEdited }]
   })
   if (found.length > 0 || !CHANGED.has(workload.status)) return found
   return [
-    { file, subject: workload, kind: 'outdated record', text: 'the record of what was injected is not up to date' },
+    {
+      file,
+      subject: workload,
+      kind: 'outdated record',
+      text: 'the record of what was injected is not up to date',
+      isEdited: false,
+    },
   ]
 }
 
@@ -54,12 +64,20 @@ const CHANGED: ReadonlySet<WorkloadOutcome['status']> = new Set(['injected', 'up
 export function drifts(result: RunResult): Drift[] {
   return result.files.flatMap((file) => {
     const services = servicesOf(file).flatMap((service) =>
-      serviceDrifts(service).map(({ kind, text }): Drift => ({ file, subject: service, isService: true, kind, text })),
+      serviceDrifts(service).map(({ kind, text }): Drift => ({
+        file,
+        subject: service,
+        isService: true,
+        kind,
+        text,
+        isEdited: false,
+      })),
     )
     const found = [...file.workloads.flatMap((workload) => driftsOf(file, workload)), ...services]
     const [workload] = file.workloads
     if (found.length > 0 || workload === undefined || file.output === file.source.text) return found
-    return [{ file, subject: workload, kind: 'edited', text: 'an object that a sidecar added is not up to date' }]
+    const text = 'an object that a sidecar added is not up to date'
+    return [{ file, subject: workload, kind: 'edited', text, isEdited: true }]
   })
 }
 
@@ -159,6 +177,6 @@ export function driftSummary(result: RunResult, found: readonly Drift[], env: Re
   const line = `${subjects.map(({ word, count }) => plural(count, word)).join(' and ')} not up to date: ${counts}${failures} (${where})`
   // With an error no file is written.
   const first = result.diagnostics.some(({ severity }) => severity === 'error') ? 'fix the errors first; ' : ''
-  const hint = first + (ours.some(({ kind }) => kind === 'edited') ? hints.discard : hints.update)
+  const hint = first + (ours.some(({ isEdited }) => isEdited) ? hints.discard : hints.update)
   return `${style.bold(line)}\n${style.bold('hint:')} ${escapeText(hint)}\n`
 }

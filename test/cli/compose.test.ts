@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folder } from './fake.ts'
@@ -29,6 +29,35 @@ describe('a Compose file', () => {
     expect(code).toBe(0)
     expect(stdout).toContain('\n  web-logging:\n')
     expect(await sidecarctl(folder({}), ['uninject', '-'], { stdin: stdout })).toMatchObject({ stdout: COMPOSE })
+  })
+
+  it('whose labels ask for no sidecars any more has one left over, which goes, but not with edits by hand', async () => {
+    const labels = (value: string) => `${COMPOSE}    labels: {sidecarctl.dev/inject: ${value}}\n`
+    const cwd = folder({ 'compose.yaml': labels('logging') })
+    const path = join(cwd, 'compose.yaml')
+    const run = async (...argv: string[]) => await sidecarctl(cwd, [...argv, 'compose.yaml'])
+    expect(await run('inject', '-w')).toMatchObject({ code: 0 })
+    const text = readFileSync(path, 'utf8').replace('inject: logging', 'inject: "false"')
+    writeFileSync(path, text.replace('memory: 128M', 'memory: 512M'))
+    expect(await run('check')).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/: logging is left over: nothing requests it here, and it was edited by hand\n/),
+      stderr: expect.stringContaining('check --fix --force compose.yaml'),
+    })
+    const refused = await run('inject', '-w')
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('INJECTED_MODIFIED') })
+    writeFileSync(path, text)
+    expect(await run('check')).toMatchObject({
+      code: 1,
+      stdout: 'compose.yaml:2: Service web: logging is left over: nothing requests it here\n',
+    })
+    const { code, stderr } = await run('inject', '-w')
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/: removed logging.*\n1 removed \(1 workload in 1 file, 1 written\)\n$/),
+    ])
+    expect(readFileSync(path, 'utf8')).toBe(labels('"false"'))
+    expect(await run('check')).toMatchObject({ code: 0, stdout: '' })
   })
 
   it('is explained by the lines of its labels', async () => {

@@ -457,6 +457,30 @@ describe('what cannot be compared is not up to date', () => {
   })
 
   it.each<[string, (text: string) => string]>([
+    ['container', (text) => text.replace('busybox:1.37', 'busybox:1.36')],
+    ['extra object', (text) => text.replace('  a: b\n', '  a: c\n')],
+  ])('a sidecar that is left over and whose %s was edited needs --force', async (_, change) => {
+    const cwd = await injected()
+    edit(cwd, 'a.yaml', change)
+    writeFileSync(
+      join(cwd, 'policy.yaml'),
+      POLICY.replace('[sidecars]', '[t]')
+        .replace('[sleeper]', '[wait-for]')
+        .replace('- name', '- match: {names: [other]}\n    name'),
+    )
+    const options = ['--config', 'policy.yaml', 'a.yaml']
+    const { code, stdout, stderr } = await sidecarctl(cwd, ['check', ...options])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(
+      /^a.yaml:1: Deployment a: sleeper is left over: nothing requests it here, and it was edited by hand\n--- /,
+    )
+    expect(stderr).toContain(' --fix --force a.yaml\n')
+    expect(await sidecarctl(cwd, ['check', '--fix', ...options])).toMatchObject({ code: 1 })
+    expect(await sidecarctl(cwd, ['check', '-q', '--fix', '--force', ...options])).toMatchObject({ code: 0 })
+    expect(readFileSync(join(cwd, 'a.yaml'), 'utf8')).toBe(deployment({ name: 'a' }))
+  })
+
+  it.each<[string, (text: string) => string]>([
     ['edited', (text) => text.replace('  a: b\n', '  a: c\n')],
     ['edited, with an older template', (text) => text.replace('  a: b\n', '  a: c\n').replace('"1.0.0"', '"0.9.0"')],
     ['removed', (text) => text.slice(0, text.indexOf('---\n'))],

@@ -177,7 +177,7 @@ async function checkReport(options: CheckOptions, { host, result, loaded }: Insp
     room -= shown.length
     texts.push(driftLines(shown, color))
     // A file's difference shows all edits in it, so it is printed only where all of them are listed.
-    if (shown.length < ofInput.length || !shown.some(({ kind }) => kind === 'edited')) continue
+    if (shown.length < ofInput.length || !shown.some(({ isEdited }) => isEdited)) continue
     texts.push(await patchText(host, files, loaded, color))
   }
   const omitted = all.length - Math.min(all.length, env.maxFindings ?? all.length)

@@ -27,7 +27,7 @@ export async function injectService(
   const { pod, volumes: folders } = podOfService(name, app)
   const example = new SourceText(context.source.label, yamlText(pod))
   const asked = await inject([example], podOptions(options, options.sidecars))
-  const isUnchosen = options.whenUnchosen === 'injected' && asked.files[0]?.workloads[0]?.sidecars.length === 0
+  const isUnchosen = asked.files[0]?.workloads[0]?.selection?.isOfRecord === true
   // Without a choice, what is there is compared.
   const { files, diagnostics } =
     isUnchosen && recorded.length > 0
@@ -114,11 +114,10 @@ function compared(
   const isOut = (record: ComposeRecord): boolean =>
     !wanted.some(({ sidecar }) => sidecar === record.sidecar) && selection?.exclusive === true
   for (const record of recorded.filter(isOut)) {
-    const { sidecar, version } = record
-    sidecars.push({ name: sidecar, version, action: 'removed', details: [], state: 'left over', found: version })
+    sidecars.push(leftOver(context, record))
     result.remove.push(record)
   }
-  const isSkipped = status === 'skipped' || (sidecars.length === 0 && recorded.length === 0)
+  const isSkipped = result.remove.length === 0 && (status === 'skipped' || sidecars.length + recorded.length === 0)
   result.outcome = {
     ...result.outcome,
     sidecars,
@@ -129,9 +128,26 @@ function compared(
   return result
 }
 
+/** The outcome of a sidecar that nobody asks for any more; one that was edited is reported. */
+function leftOver({ source, catalog, options, report }: ComposeContext, record: ComposeRecord): SidecarOutcome {
+  const { sidecar, version } = record
+  const isEdited = new ComposeText(source.text, catalog).isEdited(record)
+  if (isEdited && options.force === undefined) report.edited(record)
+  return {
+    name: sidecar,
+    version,
+    action: 'removed',
+    details: [],
+    state: 'left over',
+    found: version,
+    ...(isEdited && { isEdited }),
+  }
+}
+
 function changeOf({ add, remove }: ServiceResult, recorded: readonly ComposeRecord[]): WorkloadOutcome['status'] {
   if (add.length + remove.length === 0) return 'up to date'
-  return recorded.length === 0 ? 'injected' : 'updated'
+  if (recorded.length === 0) return 'injected'
+  return add.length === 0 && remove.length === recorded.length ? 'removed' : 'updated'
 }
 
 /** What becomes of one sidecar that a service is to have. */

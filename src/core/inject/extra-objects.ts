@@ -196,7 +196,10 @@ class ObjectPlanner {
     if (this.#changed.has(there)) return
     if (proof === 'others') return void this.#left.push({ one, recorded: entry })
     if (proof === 'foreign') return this.#report(one, notOurs(entry, this.#force))
-    if (proof === 'modified') this.#report(one, modifiedSince(entry, this.#force))
+    if (proof === 'modified') {
+      this.#report(one, modifiedSince(entry, this.#force))
+      noteState(one.worked, entry.sidecar, 'edited', ['up to date', 'outdated', 'left over'])
+    }
     this.#changed.add(there)
     append(one.worked.diagnostics, commentsLost(there, 'is removed with it'))
     this.#note(one, entry.id, 'removed')
@@ -226,7 +229,9 @@ function noteState(
 ): void {
   const { outcome } = worked
   const sidecars = outcome.sidecars.map((one) =>
-    one.name === sidecar && instead.includes(one.state) ? Object.assign({}, one, { state }) : one,
+    one.name === sidecar && instead.includes(one.state)
+      ? Object.assign({}, one, one.state === 'left over' ? { isEdited: true } : { state })
+      : one,
   )
   worked.outcome = { ...outcome, sidecars }
 }
