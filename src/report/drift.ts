@@ -10,6 +10,7 @@ import { escapeText } from './escape.ts'
 import { createColors, type Colors } from './colors.ts'
 import { plural } from './plural.ts'
 import { serviceDrifts, servicesOf } from './services.ts'
+import { SKIP_REASONS } from './summary.ts'
 
 /** A difference between a workload or Service and what `inject` would make of it. */
 export interface Drift {
@@ -33,8 +34,10 @@ const TEXTS: Record<Drift['kind'], (sidecar: SidecarOutcome) => string> = {
   missing: ({ name }) => `${name} is missing`,
   outdated: outdatedText,
   edited: ({ name }) => `${name} was edited by hand`,
-  'left over': ({ name, isEdited }) =>
-    `${name} is left over: nothing requests it here${isEdited === true ? ', and it was edited by hand' : ''}`,
+  'left over': ({ name, reason, isEdited }) => {
+    const why = reason === undefined ? 'nothing requests it here' : SKIP_REASONS[reason]
+    return `${name} is left over: ${why}${isEdited === true ? ', and it was edited by hand' : ''}`
+  },
   'no record': ({ name }) => `${name} has no record`,
   'outdated record': () => 'the record of what was injected is not up to date',
 }

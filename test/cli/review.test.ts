@@ -448,6 +448,16 @@ describe('what cannot be compared is not up to date', () => {
     expect(await sidecarctl(cwd, ['graph', 'a.yaml'])).toMatchObject({ code: 0, stderr: '' })
   })
 
+  it('a sidecar that is requested and no longer suits the workload is left over for that reason', async () => {
+    const cwd = folder({ 'a.yaml': deployment({ name: 'a' }) })
+    await sidecarctl(cwd, ['inject', '-q', '-w', 'a.yaml', '-s', 'logging'])
+    edit(cwd, 'a.yaml', (text) => text.replace('    spec:\n', '    spec:\n      hostNetwork: true\n'))
+    expect(await sidecarctl(cwd, ['check', 'a.yaml', '-s', 'logging'])).toMatchObject({
+      code: 1,
+      stdout: 'a.yaml:1: Deployment a: logging is left over: it uses the host network\n',
+    })
+  })
+
   it('nor is one whose fields were edited', async () => {
     const cwd = await injected()
     const text = readFileSync(join(cwd, 'a.yaml'), 'utf8').replace('busybox:1.37', 'busybox:1.36')
