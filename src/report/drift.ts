@@ -5,6 +5,7 @@ import {
   type SidecarOutcome,
   type WorkloadOutcome,
 } from '../core/inject/result.ts'
+import { hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { resourceName, type ReportEnv } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
 import { createColors, type Colors } from './colors.ts'
@@ -143,16 +144,26 @@ export interface FixHints {
   discard: string
 }
 
-/** One line of totals, and how to go on. */
-export function driftSummary(result: RunResult, found: readonly Drift[], env: ReportEnv, hints: FixHints): string {
+/**
+ * One line of totals, and how to go on.
+ * @param diagnostics all findings, also those of inputs that could not be read
+ */
+export function driftSummary(
+  result: RunResult,
+  found: readonly Drift[],
+  diagnostics: readonly Diagnostic[],
+  env: ReportEnv,
+  hints: FixHints,
+): string {
   if (env.verbosity === 'quiet') return ''
+  const isFailing = hasErrors(diagnostics)
   const style = createColors(env.color)
   const workloads = result.files.flatMap((file) => file.workloads)
   const failed = workloads.filter(({ status }) => status === 'failed').length
   const where = `${plural(workloads.length, 'workload')} in ${plural(countFiles(result), 'file')}`
   const failures = failed === 0 ? '' : `, ${failed} failed`
   if (found.length === 0) {
-    const isUpToDate = workloads.some(isCompared) && !result.diagnostics.some(({ severity }) => severity === 'error')
+    const isUpToDate = workloads.some(isCompared) && !isFailing
     return (
       style.bold(
         isUpToDate
@@ -179,7 +190,7 @@ export function driftSummary(result: RunResult, found: readonly Drift[], env: Re
   const counts = [countsOf(ours, 'sidecars'), countsOf(services, 'ports')].filter((text) => text !== '').join('; ')
   const line = `${subjects.map(({ word, count }) => plural(count, word)).join(' and ')} not up to date: ${counts}${failures} (${where})`
   // With an error no file is written.
-  const first = result.diagnostics.some(({ severity }) => severity === 'error') ? 'fix the errors first; ' : ''
+  const first = isFailing ? 'fix the errors first; ' : ''
   const hint = first + (ours.some(({ isEdited }) => isEdited) ? hints.discard : hints.update)
   return `${style.bold(line)}\n${style.bold('hint:')} ${escapeText(hint)}\n`
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { recordLines } from '../helpers/record-lines.ts'
@@ -447,6 +447,20 @@ describe('what cannot be compared is not up to date', () => {
     expect(await sidecarctl(cwd, ['status', '-t', 't', 'a.yaml'])).toMatchObject({ code: 0 })
     expect(await sidecarctl(cwd, ['graph', 'a.yaml'])).toMatchObject({ code: 0, stderr: '' })
   })
+
+  it.each([['text'], ['markdown'], ['json']])(
+    'check -o %s does not say so of a folder with a file that cannot be read',
+    async (format) => {
+      const cwd = await injected()
+      symlinkSync('nowhere', join(cwd, 'link.yaml'))
+      const options = ['-t', 't', '-s', 'sleeper', '-o', format, '.']
+      const { code, stdout, stderr } = await sidecarctl(cwd, ['check', ...options])
+      expect(code).toBe(2)
+      expect(stdout + stderr).not.toContain('up to date: ')
+      edit(cwd, 'a.yaml', (text) => text.replace('busybox:1.37', 'busybox:1.36'))
+      expect((await sidecarctl(cwd, ['check', ...options])).stderr).toContain('hint: fix the errors first; ')
+    },
+  )
 
   it('a sidecar that is requested and no longer suits the workload is left over for that reason', async () => {
     const cwd = folder({ 'a.yaml': deployment({ name: 'a' }) })
