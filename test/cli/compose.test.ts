@@ -24,6 +24,13 @@ describe('a Compose file', () => {
     expect(read()).toBe(COMPOSE)
   })
 
+  it('that asks for nothing is compared with what it has', async () => {
+    const cwd = folder({ 'compose.yaml': COMPOSE })
+    await sidecarctl(cwd, ['inject', '-q', '-w', 'compose.yaml', '-s', 'logging'])
+    const { stdout } = await sidecarctl(cwd, ['status', '-o', 'wide', 'compose.yaml'])
+    expect(stdout).toMatch(/ up to date +the record of what is injected\n/)
+  })
+
   it('comes on standard input, too', async () => {
     const { code, stdout } = await sidecarctl(folder({}), ['inject', '-', '-s', 'logging'], { stdin: COMPOSE })
     expect(code).toBe(0)

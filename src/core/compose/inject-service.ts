@@ -4,6 +4,7 @@ import type { SidecarOutcome, WorkloadOutcome } from '../inject/result.ts'
 import { inject } from '../inject/run.ts'
 import { isObject, type JsonObject } from '../json/json.ts'
 import { LATEST } from '../kube/version.ts'
+import type { Origin, Selection } from '../selection/selection.ts'
 import { yamlText } from '../template/yaml-text.ts'
 import { SourceText } from '../text/source.ts'
 import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
@@ -27,7 +28,8 @@ export async function injectService(
   const { pod, volumes: folders } = podOfService(name, app)
   const example = new SourceText(context.source.label, yamlText(pod))
   const asked = await inject([example], podOptions(options, options.sidecars))
-  const isUnchosen = asked.files[0]?.workloads[0]?.selection?.isOfRecord === true
+  const ofRecord = asked.files[0]?.workloads[0]?.selection
+  const isUnchosen = ofRecord?.isOfRecord === true
   // Without a choice, what is there is compared.
   const { files, diagnostics } =
     isUnchosen && recorded.length > 0
@@ -47,8 +49,13 @@ export async function injectService(
     return serviceResult(context, name, [], 'failed')
   const [made, ...objects] = dataOf(file.output)
   const wanted = wantedSidecars(outcome, { service: name, app, pod: made ?? pod, objects, folders })
-  const { selection } = outcome
+  const selection = isUnchosen && outcome.selection ? chosenBy(ofRecord.origin, outcome.selection) : outcome.selection
   return compared(context, name, wanted, { ...outcome, ...(selection && { selection: places.ofSelection(selection) }) })
+}
+
+/** A selection of sidecars as if something else had chosen all of them. */
+function chosenBy(origin: Origin, selection: Selection): Selection {
+  return { ...selection, origin, chosen: selection.chosen.map((one) => Object.assign({}, one, { origin })) }
 }
 
 /** A service as it is without the sidecars of this run. */
