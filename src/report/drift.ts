@@ -173,7 +173,7 @@ export function driftSummary(
             : `nothing compared: ${where}`,
       ) +
       '\n' +
-      unchosenHint(workloads, style)
+      (diagnostics.some(({ code }) => code === 'KIND_UNDECLARED') ? '' : unchosenHint(workloads, style))
     )
   }
   const [ours, services] = [

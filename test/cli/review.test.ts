@@ -472,6 +472,45 @@ describe('what cannot be compared is not up to date', () => {
     })
   })
 
+  describe('of an object whose kind was declared when it was injected, and is not any more', () => {
+    const ODD =
+      'apiVersion: example.com/v1\nkind: Odd\nmetadata: {name: odd}\nspec:\n  pod: {spec: {containers: [{name: o, image: x}]}}\n'
+    const LIST = `apiVersion: v1\nkind: List\nitems:\n- ${ODD.replaceAll('\n', '\n  ').trimEnd()}\n`
+
+    it.each([
+      ['alone', ODD],
+      ['behind a workload', `${deployment()}---\n${ODD}`],
+      ['in a list', LIST],
+    ])('%s, which is said', async (_, text) => {
+      const policy =
+        'apiVersion: sidecarctl.dev/v1\nkind: Policy\nspec:\n  workloadKinds: [{group: example.com, kind: Odd, podTemplatePath: spec.pod}]\n'
+      const cwd = folder({ 'a.yaml': text, 'policy.yaml': policy })
+      await sidecarctl(cwd, [
+        'inject',
+        '-q',
+        '-w',
+        '--config',
+        'policy.yaml',
+        '-s',
+        'logging',
+        '--no-validate',
+        'a.yaml',
+      ])
+      const injected = readFileSync(join(cwd, 'a.yaml'), 'utf8')
+      expect(injected).not.toBe(text)
+      const warning =
+        /warning KIND_UNDECLARED Odd odd: this Odd has sidecars that sidecarctl added, but its kind is unknown/
+      for (const command of ['check', 'status', 'uninject']) {
+        const { stderr } = await sidecarctl(cwd, [command, 'a.yaml'])
+        expect(stderr).toMatch(warning)
+        expect(stderr).not.toContain('no sidecar is injected here')
+      }
+      expect((await sidecarctl(cwd, ['check', '--config', 'policy.yaml', 'a.yaml'])).stderr).not.toMatch(warning)
+      const exported = `apiVersion: example.com/v1\nkind: Other\nspec: {patch: ${JSON.stringify(injected)}}\n`
+      expect((await sidecarctl(cwd, ['check', '-'], { stdin: exported })).stderr).not.toMatch(warning)
+    })
+  })
+
   it('nor is one whose fields were edited', async () => {
     const cwd = await injected()
     const text = readFileSync(join(cwd, 'a.yaml'), 'utf8').replace('busybox:1.37', 'busybox:1.36')

@@ -24,5 +24,9 @@ export const schemaCodes = () =>
       severity: 'error',
       meaning: 'an apiVersion that is off by default and was not named with --served',
     },
+    KIND_UNDECLARED: {
+      severity: 'warning',
+      meaning: 'an object of an unknown kind has sidecars, which are neither compared nor removed',
+    },
     KIND_UNKNOWN: { severity: 'error', meaning: 'unknown kind or version in an API group of Kubernetes' },
   }) as const
