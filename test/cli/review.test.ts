@@ -511,6 +511,21 @@ describe('what cannot be compared is not up to date', () => {
     })
   })
 
+  it('status calls a workload skipped, not without sidecars, where it was not looked at', async () => {
+    const cwd = await injected()
+    const none = (await sidecarctl(cwd, ['status', '-n', 'prod', '-o', 'wide', 'a.yaml'])).stdout
+    expect(none).toMatch(/^a.yaml:1 +Deployment a +- +skipped +not selected$/m)
+    const { code, stderr } = await sidecarctl(cwd, ['uninject', '-s', 'sleeper', '-n', 'prod', 'a.yaml'])
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('hint: no sidecar is injected in the workloads that -n and -l select\n'),
+    ])
+    const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: p, uid: x}\nspec: {containers: [{name: a, image: b}]}\n'
+    expect((await sidecarctl(cwd, ['status', '-'], { stdin: pod })).stdout).toMatch(/^Pod p +- +skipped$/m)
+    const plain = pod.replace(', uid: x', '')
+    expect((await sidecarctl(cwd, ['status', '-'], { stdin: plain })).stdout).toMatch(/^Pod p +- +none$/m)
+  })
+
   it('nor is one whose fields were edited', async () => {
     const cwd = await injected()
     const text = readFileSync(join(cwd, 'a.yaml'), 'utf8').replace('busybox:1.37', 'busybox:1.36')

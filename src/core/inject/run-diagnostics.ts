@@ -92,7 +92,9 @@ export function absentSidecars({ files }: RunResult, names: ReadonlySet<string>)
     services.flatMap(({ ports }) => ports.flatMap((port) => port.sidecars)),
   )
   const present = new Set([...injected, ...retargeted])
-  const hint = present.size === 0 ? 'no sidecar is injected here' : `injected here: ${[...present].sort().join(', ')}`
+  const isAll = workloads.every(({ reason }) => reason !== 'not-selected')
+  const none = isAll ? 'no sidecar is injected here' : 'no sidecar is injected in the workloads that -n and -l select'
+  const hint = present.size === 0 ? none : `injected here: ${[...present].sort().join(', ')}`
   return [...names]
     .filter((name) => !present.has(name))
     .map((name) =>
