@@ -6,7 +6,7 @@ import { encodeParts, groupParts } from '../core/text/parts.ts'
 import { joinStreams } from '../core/text/join.ts'
 import type { Host } from '../io/host.ts'
 import type { Loaded } from '../io/read-files.ts'
-import { diagnosticsText, type ReportEnv } from '../report/diagnostics.ts'
+import { diagnosticsText } from '../report/diagnostics.ts'
 import { namesText } from '../report/names.ts'
 import { summaryText } from '../report/summary.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
@@ -14,7 +14,7 @@ import { emptySelection } from './empty-selection.ts'
 import type { Engine, EngineLoader } from './engine.ts'
 import { REFUSE_IN_FOLDERS, type UnchosenIn } from './engine-settings.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
-import { skippedText, withoutFailed, type KeptResult } from './keep-going.ts'
+import { skippedText, withoutFailed } from './keep-going.ts'
 import { loadManifests, runEngine, type LoadedManifests } from './load-manifests.ts'
 import { inputsText } from './inputs-text.ts'
 import { inputsBySource, isChanged, patch } from './patch.ts'
@@ -137,31 +137,35 @@ async function edit(
   const kept =
     options.keepGoing && hasErrors(diagnostics) ? withoutFailed(result, before, manifests.ofInputs) : undefined
   append(diagnostics, kept?.diagnostics ?? [])
-  await host.stderr.write(diagnosticsText([...failures, ...diagnostics], env))
-  const report = {
-    file: options.report,
-    operation,
-    result: kept?.result ?? result,
-    loaded,
-    keepsGoing: kept !== undefined,
-  }
-  const unreported = await writeReport(host, report, diagnostics)
+  const found = [...failures, ...diagnostics]
+  await host.stderr.write(diagnosticsText(found, env))
+  const report = { file: options.report, operation, result: kept?.result ?? result, loaded }
+  const isApplied = kept !== undefined || !hasErrors(diagnostics)
+  const unreported = await writeReport(host, { ...report, isApplied }, found)
   await host.stderr.write(diagnosticsText(unreported, env))
   if (hasErrors(unreported)) return EXIT.failure
-  if (kept !== undefined) return await writeKept(host, kept, loaded, progress, env, exitCodeOf(diagnostics))
+  /** Prints why the result is neither printed nor written, and corrects the report. */
+  const failed = async (why: readonly Diagnostic[]): Promise<ExitCode> => {
+    await host.stderr.write(diagnosticsText(why, env))
+    await writeReport(host, { ...report, isApplied: false }, [...found, ...why])
+    return EXIT.failure
+  }
+  if (kept !== undefined) {
+    const written = await writeBack(host, kept.result, loaded, progress)
+    if (hasErrors(written.diagnostics)) return await failed(written.diagnostics)
+    await host.stderr.write(diagnosticsText(written.diagnostics, env))
+    await host.stderr.write(summaryText(kept.result, env, written.files) + skippedText(kept.skipped, env))
+    return exitCodeOf(diagnostics)
+  }
   if (hasErrors(diagnostics)) return exitCodeOf(diagnostics)
 
   const pieces = await outputPieces({ host, engine, result, loaded, options })
   const refusal = await printRefusal(host, PRINTED[options.output], pieces)
-  if (refusal !== undefined) {
-    await host.stderr.write(diagnosticsText([refusal], env))
-    return EXIT.failure
-  }
+  if (refusal !== undefined) return await failed([refusal])
   const written = options.write ? await writeBack(host, result, loaded, progress) : undefined
-  if (written !== undefined) await host.stderr.write(diagnosticsText(written.diagnostics, env))
-  if (written !== undefined && hasErrors(written.diagnostics)) {
-    await writeReport(host, report, [...diagnostics, ...written.diagnostics])
-    return EXIT.failure
+  if (written !== undefined) {
+    if (hasErrors(written.diagnostics)) return await failed(written.diagnostics)
+    await host.stderr.write(diagnosticsText(written.diagnostics, env))
   }
   await print(host, PRINTED[options.output], pieces)
   await host.stderr.write(summaryText(result, env, written?.files) + inputsText(manifests, env.verbosity))
@@ -243,20 +247,4 @@ async function writeBack(host: Host, result: RunResult, loaded: Loaded, progress
   const { writeChanges } = await import('../io/write-files.ts')
   const diagnostics = await writeChanges(host, changes, progress.hook)
   return { files: hasErrors(diagnostics) ? 0 : changes.length, diagnostics: [...tidied, ...diagnostics] }
-}
-
-/** Writes the files without errors; nothing is printed on standard output when there are errors. */
-async function writeKept(
-  host: Host,
-  { result, skipped }: KeptResult,
-  loaded: Loaded,
-  progress: Progress,
-  env: ReportEnv,
-  code: ExitCode,
-): Promise<ExitCode> {
-  const written = await writeBack(host, result, loaded, progress)
-  await host.stderr.write(diagnosticsText(written.diagnostics, env))
-  if (hasErrors(written.diagnostics)) return EXIT.failure
-  await host.stderr.write(summaryText(result, env, written.files) + skippedText(skipped, env))
-  return code
 }

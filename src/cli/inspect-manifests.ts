@@ -44,6 +44,8 @@ export interface InspectionKind {
   inParts?: boolean
   /** What workloads get for which nobody selects sidecars. Default: only what is injected already counts. */
   unchosen?: UnchosenIn
+  /** Whether what is injected is compared, so that it is an error where it cannot be. Default: yes. */
+  compares?: boolean
   /** Whether the resources that sidecars add are computed. Default: yes. */
   costs?: boolean
   printed?: Printed
@@ -69,7 +71,11 @@ export async function inspectManifests(
     const inspecting = { ...settings, force: 'silent' as const, ...(kind.costs === false && { costs: false }) }
     const { result, loaded } = await runEngine(manifests.loaded, engine.inject, inspecting)
     const unused = unusedRules(result, manifests.policies, options, host)
-    const all = [...before, ...emptySelection(result, options), ...unused, ...result.diagnostics]
+    const found =
+      kind.compares === false
+        ? result.diagnostics.filter(({ code }) => code !== 'SIDECAR_NOT_COMPARED')
+        : result.diagnostics
+    const all = [...before, ...emptySelection(result, options), ...unused, ...found]
     const shown = options.verbosity === 'verbose' ? all : all.filter(({ severity }) => severity !== 'info')
     const {
       text,

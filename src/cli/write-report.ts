@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { RunResult } from '../core/inject/result.ts'
 import { groupParts } from '../core/text/parts.ts'
 import { SourceText } from '../core/text/source.ts'
@@ -14,8 +14,8 @@ export interface ReportFile {
   readonly operation: 'inject' | 'uninject'
   readonly result: RunResult
   readonly loaded: Loaded
-  /** Whether files are written although others have errors. */
-  readonly keepsGoing: boolean
+  /** Whether the result was printed or written. */
+  readonly isApplied: boolean
 }
 
 /**
@@ -25,7 +25,7 @@ export interface ReportFile {
  */
 export async function writeReport(
   host: Host,
-  { file, operation, result, loaded, keepsGoing }: ReportFile,
+  { file, operation, result, loaded, isApplied }: ReportFile,
   diagnostics: readonly Diagnostic[],
 ): Promise<readonly Diagnostic[]> {
   if (file === undefined) return []
@@ -41,7 +41,7 @@ export async function writeReport(
   ])
   const kind = operation === 'inject' ? 'InjectReport' : 'UninjectReport'
   const changed = groupParts(result.files).filter((parts) => parts.some(isChanged)).length
-  const text = editJson(kind, result, diagnostics, changed, keepsGoing || !hasErrors(diagnostics))
+  const text = editJson(kind, result, diagnostics, changed, isApplied)
   return createFiles(host.fs, [{ label: file, path, text, mode: 0o644 }], true)
 }
 

@@ -68,16 +68,26 @@ export interface ChangedFiles {
   paths: ReadonlySet<string>
   /** Folders that are separate repositories, whose changes are unknown. */
   folders: readonly string[]
+  /** What the revision has of files that changed or were removed since. */
+  earlier: ReadonlyMap<string, EarlierFile>
+}
+
+/** A file of a revision. */
+export interface EarlierFile {
+  repository: Repository
+  /** The id of its content in the repository. */
+  id: string
+  isRemoved: boolean
 }
 
 /**
  * The files in a repository that differ from a revision or are untracked, those in submodules
- * included. Files that were removed are not among them.
+ * included. Files that were removed are only among the earlier ones.
  */
 export function findChanged({ cwd, env }: Pick<Host, 'cwd' | 'env'>, revision: string): ChangedFiles | Diagnostic {
   try {
     const repository = repositoryOf(cwd, env)
-    const found = { top: repository.top, paths: new Set<string>(), folders: [] }
+    const found = foundIn(repository)
     collect(repository, commitOf(repository, revision), found)
     return found
   } catch (error) {
@@ -92,7 +102,7 @@ export function findChanged({ cwd, env }: Pick<Host, 'cwd' | 'env'>, revision: s
  * differ from HEAD.
  */
 export function findStaged(repository: Repository, revision: string): ChangedFiles {
-  const found = { top: repository.top, paths: new Set<string>(), folders: [] }
+  const found = foundIn(repository)
   const isUnborn = revision === 'HEAD' && !hasCommits(repository)
   collectDiff(repository, ['--cached', isUnborn ? emptyTree(repository) : commitOf(repository, revision)], found)
   return found
@@ -125,10 +135,18 @@ export function repositoryOf(folder: string, env: Host['env']): Repository {
 
 /** The mode of a submodule in an index or a tree. */
 export const SUBMODULE = '160000'
+/** The mode, in a difference, of a file that one side does not have. */
+const NO_FILE = '000000'
 
 interface Found {
+  top: string
   paths: Set<string>
   folders: string[]
+  earlier: Map<string, EarlierFile>
+}
+
+function foundIn({ top }: Repository): Found {
+  return { top, paths: new Set(), folders: [], earlier: new Map() }
 }
 
 function collect(repository: Repository, commit: string, found: Found): void {
@@ -143,20 +161,16 @@ function collect(repository: Repository, commit: string, found: Found): void {
 /** @param between what is compared: a commit with the working tree, with `--cached` with the index, or two commits */
 function collectDiff(repository: Repository, between: readonly string[], found: Found): void {
   // No submodule is ignored, even if .gitmodules, which a change can edit, says so.
-  const how = [
-    '--raw',
-    '--no-abbrev',
-    '--no-ext-diff',
-    '--no-renames',
-    '--diff-filter=d',
-    '--ignore-submodules=none',
-    '-z',
-  ]
+  const how = ['--raw', '--no-abbrev', '--no-ext-diff', '--no-renames', '--ignore-submodules=none', '-z']
   const changed = namesIn(git(repository, ['diff', ...how, ...between, '--']))
   for (let n = 0; n + 1 < changed.length; n += 2) {
     // :OLD_MODE NEW_MODE OLD_ID NEW_ID STATUS
     const [oldMode, newMode, oldId, newId] = (changed[n] as string).slice(1).split(' ')
     const path = resolve(repository.top, changed[n + 1] as string)
+    const isRemoved = newMode === NO_FILE
+    if (oldMode !== SUBMODULE && oldMode !== NO_FILE)
+      found.earlier.set(path, { repository, id: oldId as string, isRemoved })
+    if (isRemoved) continue
     if (newMode !== SUBMODULE) found.paths.add(path)
     else {
       const isOfFiles = between.length === 1
@@ -183,6 +197,25 @@ function collectSubmodule(
     // A shallow clone, for example, has no older commits.
   }
   found.folders.push(path)
+}
+
+/**
+ * The contents of blobs by their ids, without those that the repository does not have.
+ * @param ids not empty
+ */
+export function readBlobs(repository: Repository, ids: readonly string[]): Map<string, Buffer> {
+  // For each blob `ID blob SIZE`, a line feed, the content, a line feed; or `ID missing`.
+  const output = git(repository, ['cat-file', '--batch'], `${ids.join('\n')}\n`)
+  const contents = new Map<string, Buffer>()
+  for (let at = 0; at < output.length;) {
+    const end = output.indexOf(10, at)
+    const [id = '', type, size] = output.toString('latin1', at, end).split(' ')
+    at = end + 1
+    if (type !== 'blob') continue
+    contents.set(id, output.subarray(at, at + Number(size)))
+    at += Number(size) + 1
+  }
+  return contents
 }
 
 /** The error for a call of git that failed, in its own words if it printed any. Any other error is a bug and is thrown again. */

@@ -1,7 +1,7 @@
 import type { Dirent, Stats } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { pathText } from '../core/text/path-bytes.ts'
-import { commitOf, git, namesIn, submoduleAt, SUBMODULE, type Repository } from './git.ts'
+import { commitOf, git, namesIn, readBlobs, submoduleAt, SUBMODULE, type Repository } from './git.ts'
 import type { FileSystem } from './host.ts'
 import { isManifestName } from './manifest-name.ts'
 
@@ -71,22 +71,10 @@ class BlobReader {
       if (id !== blob.id) ids.push(id)
     }
     for (const id of ids) pending.delete(id)
-    this.#add(git(blob.repository, ['cat-file', '--batch'], `${ids.join('\n')}\n`))
+    for (const [id, content] of readBlobs(blob.repository, ids)) this.#contents.set(id, content)
     const content = this.#contents.get(blob.id)
     if (content === undefined) throw systemError('EIO', path)
     return content
-  }
-
-  /** @param output for each blob `ID blob SIZE`, a line feed, the content, a line feed; or `ID missing` */
-  #add(output: Buffer): void {
-    for (let at = 0; at < output.length;) {
-      const end = output.indexOf(10, at)
-      const [id = '', type, size] = output.toString('latin1', at, end).split(' ')
-      at = end + 1
-      if (type !== 'blob') continue
-      this.#contents.set(id, output.subarray(at, at + Number(size)))
-      at += Number(size) + 1
-    }
   }
 }
 

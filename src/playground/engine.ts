@@ -88,7 +88,9 @@ function optionsOf({ sidecars, values, mode, retargetServices }: Choice): Inject
 /** Puts the chosen sidecars into a manifest, and says what is wrong with it and with the result. */
 export async function work(text: string, choice: Choice): Promise<Answer> {
   const source = new SourceText(LABEL, text)
-  const result = await inject([source], optionsOf(choice))
+  const done = await inject([source], optionsOf(choice))
+  // A sidecar of another template than those of the page is drawn as it is.
+  const result = { ...done, diagnostics: done.diagnostics.filter(({ code }) => code !== 'SIDECAR_NOT_COMPARED') }
   const [file] = result.files
   if (file === undefined) throw new Error('no result for the manifest')
   const failed = hasErrors(result.diagnostics)

@@ -28,12 +28,12 @@ function explainHint({ source }: FileResult): string {
   return `to find out why: sidecarctl explain ${fileArgument(source.label)}`
 }
 
-function driftDiagnostic({ file, subject, kind, text }: Drift, hints: FixHints): Diagnostic {
+function driftDiagnostic({ file, subject, kind, text, isEdited }: Drift, hints: FixHints): Diagnostic {
   const { offset, resource } = subject
   return diagnostic(CODES[kind], text, {
     at: { source: file.source, range: { start: offset, end: offset } },
     resource,
-    hint: kind === 'no record' ? explainHint(file) : kind === 'edited' ? hints.discard : hints.update,
+    hint: kind === 'no record' ? explainHint(file) : isEdited ? hints.discard : hints.update,
   })
 }
 

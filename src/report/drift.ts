@@ -5,11 +5,13 @@ import {
   type SidecarOutcome,
   type WorkloadOutcome,
 } from '../core/inject/result.ts'
+import { hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { resourceName, type ReportEnv } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
 import { createColors, type Colors } from './colors.ts'
 import { plural } from './plural.ts'
 import { serviceDrifts, servicesOf } from './services.ts'
+import { SKIP_REASONS } from './summary.ts'
 
 /** A difference between a workload or Service and what `inject` would make of it. */
 export interface Drift {
@@ -19,6 +21,8 @@ export interface Drift {
   kind: 'missing' | 'outdated' | 'edited' | 'left over' | 'no record' | 'outdated record'
   /** The difference as text. */
   text: string
+  /** Whether `inject` would discard edits by hand, for which it needs --force. */
+  isEdited: boolean
 }
 
 function outdatedText({ name, found, version }: SidecarOutcome): string {
@@ -31,7 +35,10 @@ const TEXTS: Record<Drift['kind'], (sidecar: SidecarOutcome) => string> = {
   missing: ({ name }) => `${name} is missing`,
   outdated: outdatedText,
   edited: ({ name }) => `${name} was edited by hand`,
-  'left over': ({ name }) => `${name} is left over: nothing requests it here`,
+  'left over': ({ name, reason, isEdited }) => {
+    const why = reason === undefined ? 'nothing requests it here' : SKIP_REASONS[reason]
+    return `${name} is left over: ${why}${isEdited === true ? ', and it was edited by hand' : ''}`
+  },
   'no record': ({ name }) => `${name} has no record`,
   'outdated record': () => 'the record of what was injected is not up to date',
 }
@@ -40,11 +47,18 @@ function driftsOf(file: FileResult, workload: WorkloadOutcome): Drift[] {
   const found = workload.sidecars.flatMap((sidecar): Drift[] => {
     const { state } = sidecar
     if (state === undefined || state === 'up to date') return []
-    return [{ file, subject: workload, kind: state, text: TEXTS[state](sidecar) }]
+    const isEdited = state === 'edited' || sidecar.isEdited === true
+    return [{ file, subject: workload, kind: state, text: TEXTS[state](sidecar), isEdited }]
   })
   if (found.length > 0 || !CHANGED.has(workload.status)) return found
   return [
-    { file, subject: workload, kind: 'outdated record', text: 'the record of what was injected is not up to date' },
+    {
+      file,
+      subject: workload,
+      kind: 'outdated record',
+      text: 'the record of what was injected is not up to date',
+      isEdited: false,
+    },
   ]
 }
 
@@ -54,12 +68,20 @@ const CHANGED: ReadonlySet<WorkloadOutcome['status']> = new Set(['injected', 'up
 export function drifts(result: RunResult): Drift[] {
   return result.files.flatMap((file) => {
     const services = servicesOf(file).flatMap((service) =>
-      serviceDrifts(service).map(({ kind, text }): Drift => ({ file, subject: service, isService: true, kind, text })),
+      serviceDrifts(service).map(({ kind, text }): Drift => ({
+        file,
+        subject: service,
+        isService: true,
+        kind,
+        text,
+        isEdited: false,
+      })),
     )
     const found = [...file.workloads.flatMap((workload) => driftsOf(file, workload)), ...services]
     const [workload] = file.workloads
     if (found.length > 0 || workload === undefined || file.output === file.source.text) return found
-    return [{ file, subject: workload, kind: 'edited', text: 'an object that a sidecar added is not up to date' }]
+    const text = 'an object that a sidecar added is not up to date'
+    return [{ file, subject: workload, kind: 'edited', text, isEdited: true }]
   })
 }
 
@@ -122,16 +144,26 @@ export interface FixHints {
   discard: string
 }
 
-/** One line of totals, and how to go on. */
-export function driftSummary(result: RunResult, found: readonly Drift[], env: ReportEnv, hints: FixHints): string {
+/**
+ * One line of totals, and how to go on.
+ * @param diagnostics all findings, also those of inputs that could not be read
+ */
+export function driftSummary(
+  result: RunResult,
+  found: readonly Drift[],
+  diagnostics: readonly Diagnostic[],
+  env: ReportEnv,
+  hints: FixHints,
+): string {
   if (env.verbosity === 'quiet') return ''
+  const isFailing = hasErrors(diagnostics)
   const style = createColors(env.color)
   const workloads = result.files.flatMap((file) => file.workloads)
   const failed = workloads.filter(({ status }) => status === 'failed').length
   const where = `${plural(workloads.length, 'workload')} in ${plural(countFiles(result), 'file')}`
   const failures = failed === 0 ? '' : `, ${failed} failed`
   if (found.length === 0) {
-    const isUpToDate = workloads.some(isCompared) && !result.diagnostics.some(({ severity }) => severity === 'error')
+    const isUpToDate = workloads.some(isCompared) && !isFailing
     return (
       style.bold(
         isUpToDate
@@ -141,7 +173,7 @@ export function driftSummary(result: RunResult, found: readonly Drift[], env: Re
             : `nothing compared: ${where}`,
       ) +
       '\n' +
-      unchosenHint(workloads, style)
+      (diagnostics.some(({ code }) => code === 'KIND_UNDECLARED') ? '' : unchosenHint(workloads, style))
     )
   }
   const [ours, services] = [
@@ -158,7 +190,7 @@ export function driftSummary(result: RunResult, found: readonly Drift[], env: Re
   const counts = [countsOf(ours, 'sidecars'), countsOf(services, 'ports')].filter((text) => text !== '').join('; ')
   const line = `${subjects.map(({ word, count }) => plural(count, word)).join(' and ')} not up to date: ${counts}${failures} (${where})`
   // With an error no file is written.
-  const first = result.diagnostics.some(({ severity }) => severity === 'error') ? 'fix the errors first; ' : ''
-  const hint = first + (ours.some(({ kind }) => kind === 'edited') ? hints.discard : hints.update)
+  const first = isFailing ? 'fix the errors first; ' : ''
+  const hint = first + (ours.some(({ isEdited }) => isEdited) ? hints.discard : hints.update)
   return `${style.bold(line)}\n${style.bold('hint:')} ${escapeText(hint)}\n`
 }

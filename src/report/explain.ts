@@ -86,6 +86,7 @@ function sidecarLines(sidecar: SidecarOutcome, workload: WorkloadOutcome, style:
       : sidecar.version
   const head = `  ${style.bold(escapeText(sidecar.name))} ${escapeText(version)}`
   if (chosen === undefined) {
+    if (sidecar.reason !== undefined) return [`${head}: not changed: ${SKIP_REASONS[sidecar.reason]}`]
     return [
       `${head}: ${sidecar.action === 'removed' ? 'to be removed: nothing requests it' : 'not changed: not part of this run'}`,
     ]

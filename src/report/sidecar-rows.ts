@@ -40,7 +40,7 @@ export function rowsOf(file: FileResult, workload: WorkloadOutcome): Row[] {
     const origin = chosen === undefined ? '' : originText(chosen.origin)
     return row(sidecar.name, sidecar.state ?? 'skipped', {
       found: sidecar.found ?? '',
-      template: sidecar.version,
+      template: sidecar.reason === 'template-unknown' ? '' : sidecar.version,
       mode: sidecar.mode ?? '',
       why: sidecar.reason === undefined ? origin : SKIP_REASONS[sidecar.reason],
       outcome: sidecar,
@@ -55,8 +55,20 @@ export function rowsOf(file: FileResult, workload: WorkloadOutcome): Row[] {
   const rows = [...ours, ...failed, ...(workload.foreign ?? []).map((name) => row(name, 'foreign'))]
   if (rows.length > 0) return rows
   const why = workload.reason === undefined ? '' : SKIP_REASONS[workload.reason]
-  return [row('-', workload.status === 'failed' ? 'failed' : 'none', { why })]
+  const state = workload.reason !== undefined && NOT_READ.has(workload.reason) ? 'skipped' : 'none'
+  return [row('-', workload.status === 'failed' ? 'failed' : state, { why })]
 }
+
+/** The reasons for which a workload is skipped whatever sidecars it has. */
+const NOT_READ: ReadonlySet<NonNullable<WorkloadOutcome['reason']>> = new Set([
+  'not-selected',
+  'excluded-namespace',
+  'excluded-path',
+  'record-lost',
+  'pod-exists',
+  'has-owner',
+  'helm-hook',
+])
 
 /** A row for a Service that is, or should be, retargeted to a proxy. */
 function serviceRows(file: FileResult, service: ServiceOutcome): Row[] {

@@ -20,6 +20,7 @@ export const SKIP_REASONS: Record<SkipReason, string> = {
   'kind-not-supported-by-template': 'the template does not support this kind',
   'not-injected': 'no sidecars of sidecarctl in it',
   'record-lost': 'it looks injected but has no record; nothing was compared or removed',
+  'template-unknown': 'its template is unknown here, so it was not compared',
   'sidecar-not-injected': 'it has none of the named sidecars',
   'no-sidecars': 'no sidecar is selected for it',
   'pod-exists': 'the containers of an existing Pod cannot be changed; use --include-owned to inject it anyway',

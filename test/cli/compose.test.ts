@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folder } from './fake.ts'
@@ -24,11 +24,59 @@ describe('a Compose file', () => {
     expect(read()).toBe(COMPOSE)
   })
 
+  it('that asks for nothing is compared with what it has', async () => {
+    const cwd = folder({ 'compose.yaml': COMPOSE })
+    await sidecarctl(cwd, ['inject', '-q', '-w', 'compose.yaml', '-s', 'logging'])
+    const { stdout } = await sidecarctl(cwd, ['status', '-o', 'wide', 'compose.yaml'])
+    expect(stdout).toMatch(/ up to date +the record of what is injected\n/)
+  })
+
   it('comes on standard input, too', async () => {
     const { code, stdout } = await sidecarctl(folder({}), ['inject', '-', '-s', 'logging'], { stdin: COMPOSE })
     expect(code).toBe(0)
     expect(stdout).toContain('\n  web-logging:\n')
     expect(await sidecarctl(folder({}), ['uninject', '-'], { stdin: stdout })).toMatchObject({ stdout: COMPOSE })
+  })
+
+  it('whose labels ask for no sidecars any more has one left over, which goes, but not with edits by hand', async () => {
+    const labels = (value: string) => `${COMPOSE}    labels: {sidecarctl.dev/inject: ${value}}\n`
+    const cwd = folder({ 'compose.yaml': labels('logging') })
+    const path = join(cwd, 'compose.yaml')
+    const run = async (...argv: string[]) => await sidecarctl(cwd, [...argv, 'compose.yaml'])
+    expect(await run('inject', '-w')).toMatchObject({ code: 0 })
+    const text = readFileSync(path, 'utf8').replace('inject: logging', 'inject: "false"')
+    writeFileSync(path, text.replace('memory: 128M', 'memory: 512M'))
+    expect(await run('check')).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/: logging is left over: nothing requests it here, and it was edited by hand\n/),
+      stderr: expect.stringContaining('check --fix --force compose.yaml'),
+    })
+    const refused = await run('inject', '-w')
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('INJECTED_MODIFIED') })
+    writeFileSync(path, text)
+    expect(await run('check')).toMatchObject({
+      code: 1,
+      stdout: 'compose.yaml:2: Service web: logging is left over: nothing requests it here\n',
+    })
+    const { code, stderr } = await run('inject', '-w')
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/: removed logging.*\n1 removed \(1 workload in 1 file, 1 written\)\n$/),
+    ])
+    expect(readFileSync(path, 'utf8')).toBe(labels('"false"'))
+    expect(await run('check')).toMatchObject({ code: 0, stdout: '' })
+  })
+
+  it('is explained by the lines of its labels', async () => {
+    const cwd = folder({
+      'compose.yaml': `${COMPOSE}    labels: {a: b,\n      sidecarctl.dev/logging.folder: /x,\n      sidecarctl.dev/inject: logging}\n`,
+    })
+    const { stdout } = await sidecarctl(cwd, ['explain', '-v', 'compose.yaml'])
+    expect(stdout).toMatch(/^ {2}logging \S+: selected by label sidecarctl.dev\/inject \(compose.yaml:7\)\n/m)
+    expect(stdout).toMatch(/^ +folder .*label sidecarctl.dev\/logging.folder \(compose.yaml:6\)/m)
+    expect(stdout).not.toContain('native')
+    const status = await sidecarctl(cwd, ['status', '-o', 'wide', 'compose.yaml'])
+    expect(status.stdout).toMatch(/missing +label sidecarctl.dev\/inject \(compose.yaml:7\)\n/)
   })
 
   it('is no manifest for validate', async () => {

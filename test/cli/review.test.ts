@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { recordLines } from '../helpers/record-lines.ts'
@@ -415,4 +415,167 @@ it('check and status report a sidecar without its record, and inject writes it a
     stderr: expect.stringContaining('note RECORD_ADOPTED'),
   })
   expect(await sidecarctl(cwd, ['check', '-R', '.'])).toMatchObject({ code: 0 })
+})
+
+describe('what cannot be compared is not up to date', () => {
+  const WITH_MAP = `${template()}  objects:\n  - {apiVersion: v1, kind: ConfigMap, data: {a: b}}\n`
+
+  /** A folder with two injected workloads, one of them with a ConfigMap, and the options that injected them. */
+  async function injected(): Promise<string> {
+    const cwd = folder({
+      'a.yaml': deployment({ name: 'a' }),
+      'b.yaml': deployment({ name: 'b' }),
+      't/sleeper.yaml': WITH_MAP,
+    })
+    const done = await sidecarctl(cwd, ['inject', '-q', '-w', 'a.yaml', 'b.yaml', '-t', 't', '-s', 'sleeper'])
+    expect(done).toEqual({ code: 0, stdout: '', stderr: '' })
+    return cwd
+  }
+
+  it('check and status say of which sidecars the template is unknown', async () => {
+    const cwd = await injected()
+    for (const argv of [['check'], ['status'], ['check', '--fix']]) {
+      const { code, stderr } = await sidecarctl(cwd, [...argv, 'a.yaml', 'b.yaml'])
+      expect(code).toBe(2)
+      expect(stderr).toContain(
+        'a.yaml:1:1 error SIDECAR_NOT_COMPARED Deployment a: sidecar "sleeper" cannot be compared, because its template is unknown here (2 workloads)\n',
+      )
+      expect(stderr).not.toContain('up to date: ')
+    }
+    const { stdout } = await sidecarctl(cwd, ['status', 'a.yaml'])
+    expect(stdout).toMatch(/^Deployment a +sleeper +1.0.0 +skipped$/m)
+    expect(await sidecarctl(cwd, ['status', '-t', 't', 'a.yaml'])).toMatchObject({ code: 0 })
+    expect(await sidecarctl(cwd, ['graph', 'a.yaml'])).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it.each([['text'], ['markdown'], ['json']])(
+    'check -o %s does not say so of a folder with a file that cannot be read',
+    async (format) => {
+      const cwd = await injected()
+      symlinkSync('nowhere', join(cwd, 'link.yaml'))
+      const options = ['-t', 't', '-s', 'sleeper', '-o', format, '.']
+      const { code, stdout, stderr } = await sidecarctl(cwd, ['check', ...options])
+      expect(code).toBe(2)
+      expect(stdout + stderr).not.toContain('up to date: ')
+      edit(cwd, 'a.yaml', (text) => text.replace('busybox:1.37', 'busybox:1.36'))
+      expect((await sidecarctl(cwd, ['check', ...options])).stderr).toContain('hint: fix the errors first; ')
+    },
+  )
+
+  it('a sidecar that is requested and no longer suits the workload is left over for that reason', async () => {
+    const cwd = folder({ 'a.yaml': deployment({ name: 'a' }) })
+    await sidecarctl(cwd, ['inject', '-q', '-w', 'a.yaml', '-s', 'logging'])
+    edit(cwd, 'a.yaml', (text) => text.replace('    spec:\n', '    spec:\n      hostNetwork: true\n'))
+    expect(await sidecarctl(cwd, ['check', 'a.yaml', '-s', 'logging'])).toMatchObject({
+      code: 1,
+      stdout: 'a.yaml:1: Deployment a: logging is left over: it uses the host network\n',
+    })
+  })
+
+  describe('of an object whose kind was declared when it was injected, and is not any more', () => {
+    const ODD =
+      'apiVersion: example.com/v1\nkind: Odd\nmetadata: {name: odd}\nspec:\n  pod: {spec: {containers: [{name: o, image: x}]}}\n'
+    const LIST = `apiVersion: v1\nkind: List\nitems:\n- ${ODD.replaceAll('\n', '\n  ').trimEnd()}\n`
+
+    it.each([
+      ['alone', ODD],
+      ['behind a workload', `${deployment()}---\n${ODD}`],
+      ['in a list', LIST],
+    ])('%s, which is said', async (_, text) => {
+      const policy =
+        'apiVersion: sidecarctl.dev/v1\nkind: Policy\nspec:\n  workloadKinds: [{group: example.com, kind: Odd, podTemplatePath: spec.pod}]\n'
+      const cwd = folder({ 'a.yaml': text, 'policy.yaml': policy })
+      await sidecarctl(cwd, [
+        'inject',
+        '-q',
+        '-w',
+        '--config',
+        'policy.yaml',
+        '-s',
+        'logging',
+        '--no-validate',
+        'a.yaml',
+      ])
+      const injected = readFileSync(join(cwd, 'a.yaml'), 'utf8')
+      expect(injected).not.toBe(text)
+      const warning =
+        /warning KIND_UNDECLARED Odd odd: this Odd has sidecars that sidecarctl added, but its kind is unknown/
+      for (const command of ['check', 'status', 'uninject']) {
+        const { stderr } = await sidecarctl(cwd, [command, 'a.yaml'])
+        expect(stderr).toMatch(warning)
+        expect(stderr).not.toContain('no sidecar is injected here')
+      }
+      expect((await sidecarctl(cwd, ['check', '--config', 'policy.yaml', 'a.yaml'])).stderr).not.toMatch(warning)
+      const exported = `apiVersion: example.com/v1\nkind: Other\nspec: {patch: ${JSON.stringify(injected)}}\n`
+      expect((await sidecarctl(cwd, ['check', '-'], { stdin: exported })).stderr).not.toMatch(warning)
+    })
+  })
+
+  it('status calls a workload skipped, not without sidecars, where it was not looked at', async () => {
+    const cwd = await injected()
+    const none = (await sidecarctl(cwd, ['status', '-n', 'prod', '-o', 'wide', 'a.yaml'])).stdout
+    expect(none).toMatch(/^a.yaml:1 +Deployment a +- +skipped +not selected$/m)
+    const { code, stderr } = await sidecarctl(cwd, ['uninject', '-s', 'sleeper', '-n', 'prod', 'a.yaml'])
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('hint: no sidecar is injected in the workloads that -n and -l select\n'),
+    ])
+    const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: p, uid: x}\nspec: {containers: [{name: a, image: b}]}\n'
+    expect((await sidecarctl(cwd, ['status', '-'], { stdin: pod })).stdout).toMatch(/^Pod p +- +skipped$/m)
+    const plain = pod.replace(', uid: x', '')
+    expect((await sidecarctl(cwd, ['status', '-'], { stdin: plain })).stdout).toMatch(/^Pod p +- +none$/m)
+  })
+
+  it('nor is one whose fields were edited', async () => {
+    const cwd = await injected()
+    const text = readFileSync(join(cwd, 'a.yaml'), 'utf8').replace('busybox:1.37', 'busybox:1.36')
+    writeFileSync(join(cwd, 'a.yaml'), text)
+    const { stdout } = await sidecarctl(cwd, ['status', 'a.yaml'])
+    expect(stdout).toMatch(/^Deployment a +sleeper +1.0.0 +edited$/m)
+  })
+
+  it.each<[string, (text: string) => string]>([
+    ['container', (text) => text.replace('busybox:1.37', 'busybox:1.36')],
+    ['extra object', (text) => text.replace('  a: b\n', '  a: c\n')],
+  ])('a sidecar that is left over and whose %s was edited needs --force', async (_, change) => {
+    const cwd = await injected()
+    edit(cwd, 'a.yaml', change)
+    writeFileSync(
+      join(cwd, 'policy.yaml'),
+      POLICY.replace('[sidecars]', '[t]')
+        .replace('[sleeper]', '[wait-for]')
+        .replace('- name', '- match: {names: [other]}\n    name'),
+    )
+    const options = ['--config', 'policy.yaml', 'a.yaml']
+    const { code, stdout, stderr } = await sidecarctl(cwd, ['check', ...options])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(
+      /^a.yaml:1: Deployment a: sleeper is left over: nothing requests it here, and it was edited by hand\n--- /,
+    )
+    expect(stderr).toContain(' --fix --force a.yaml\n')
+    expect(await sidecarctl(cwd, ['check', '--fix', ...options])).toMatchObject({ code: 1 })
+    expect(await sidecarctl(cwd, ['check', '-q', '--fix', '--force', ...options])).toMatchObject({ code: 0 })
+    expect(readFileSync(join(cwd, 'a.yaml'), 'utf8')).toBe(deployment({ name: 'a' }))
+  })
+
+  it.each<[string, (text: string) => string]>([
+    ['edited', (text) => text.replace('  a: b\n', '  a: c\n')],
+    ['edited, with an older template', (text) => text.replace('  a: b\n', '  a: c\n').replace('"1.0.0"', '"0.9.0"')],
+    ['removed', (text) => text.slice(0, text.indexOf('---\n'))],
+  ])('an extra object that was %s makes the sidecar edited', async (_, edit) => {
+    const cwd = await injected()
+    const before = readFileSync(join(cwd, 'a.yaml'), 'utf8')
+    writeFileSync(join(cwd, 'a.yaml'), edit(before))
+    expect(edit(before)).not.toBe(before)
+    const options = ['-t', 't', '-s', 'sleeper', 'a.yaml']
+    const { code, stdout, stderr } = await sidecarctl(cwd, ['check', ...options])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^a.yaml:1: Deployment a: sleeper was edited by hand\n--- /)
+    expect(stderr).toContain(
+      'to update the files and discard edits by hand: sidecarctl check -s sleeper -t t --fix --force a.yaml',
+    )
+    expect((await sidecarctl(cwd, ['status', ...options])).stdout).toMatch(/^Deployment a +sleeper .* edited$/m)
+    expect(await sidecarctl(cwd, ['check', '-q', '--fix', '--force', ...options])).toMatchObject({ code: 0 })
+    expect(readFileSync(join(cwd, 'a.yaml'), 'utf8')).toBe(before)
+  })
 })

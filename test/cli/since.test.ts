@@ -1,4 +1,4 @@
-import { cpSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { deployment } from '../core/selection/support.ts'
@@ -74,6 +74,65 @@ describe('--since', () => {
     expect(found.stderr).toMatch(
       /note IO_SINCE_ALL: \S+ changed since HEAD and affects other files, so all files are checked\n/,
     )
+  })
+
+  const removed: [string, Record<string, string>, string, string][] = [
+    [
+      'a policy file nearer to them',
+      { 'k8s/sidecarctl.yaml': POLICY.replace(/ {2}rules[^]*/, '') },
+      'k8s/sidecarctl.yaml',
+      '',
+    ],
+    [
+      'a template that replaced another',
+      { 'sidecars/more/logging.yaml': template().replace('name: sleeper', 'name: logging') },
+      'sidecars/more/logging.yaml',
+      '',
+    ],
+    [
+      'a Namespace object that asked for no sidecars',
+      { 'k8s/namespace.yaml': namespace('sidecarctl.dev/inject: "false"') },
+      'k8s/namespace.yaml',
+      '',
+    ],
+    [
+      'what a Namespace object asked for',
+      { 'k8s/namespace.yaml': namespace('sidecarctl.dev/inject: "false"') },
+      'k8s/namespace.yaml',
+      namespace('a: b'),
+    ],
+  ]
+  it.each(removed)('looks at the files that it applied to when %s was removed', async (_, files, path, text) => {
+    for (const how of [
+      ['-R', '.', '--since', 'HEAD'],
+      ['-R', '.', '--staged'],
+    ]) {
+      const cwd = repository({ 'k8s/Sidecarctl.yaml': '# another name', ...files })
+      if (text === '') rmSync(join(cwd, path))
+      else touch(cwd, path, text)
+      git(cwd, 'add', '-A')
+      const found = await sidecarctl(cwd, ['check', '-v', ...how])
+      expect(found).toMatchObject({ code: 1, stdout: A + B })
+      expect(found.stderr).toContain(
+        `note IO_SINCE_ALL: ${path} ${text === '' ? 'was removed' : 'changed'} since HEAD and affects other files, so all files`,
+      )
+    }
+  })
+
+  it('looks at all files when a template of -t was removed', async () => {
+    const named = (name: string): string => template().replace('name: sleeper', `name: ${name}`)
+    const cwd = repository({ 'more/other.yaml': named('other'), 'more/kept.yaml': named('kept') })
+    rmSync(join(cwd, 'more/other.yaml'))
+    expect((await check(cwd, '-t', 'more')).stdout).toBe(A + B)
+    expect((await check(cwd, '-t', 'more/kept.yaml')).stdout).toBe('')
+  })
+
+  it('does not look at all files for a policy file that was removed and is not used', async () => {
+    const cwd = repository({ 'other/sidecarctl.yaml': POLICY, 'other/a.txt': '' })
+    rmSync(join(cwd, 'other/sidecarctl.yaml'))
+    expect((await check(cwd)).stdout).toBe('')
+    rmSync(join(cwd, 'sidecarctl.yaml'))
+    expect((await check(cwd, '--no-config', '-t', 'sidecars', '-s', 'sleeper')).stdout).toBe('')
   })
 
   it('does not look at all files for a Namespace object that asks for nothing', async () => {

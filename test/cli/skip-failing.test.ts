@@ -1,7 +1,8 @@
 /** `inject --skip-failing`: workloads with errors stay as they are, the others get their sidecars, and the run exits with 1. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { git } from '../gitops/scratch.ts'
 import { folder } from './fake.ts'
 import { sidecarctl } from './gitops.ts'
 
@@ -23,6 +24,25 @@ const GOOD = workload('web', PORT)
 /** No port is known, which metrics needs. */
 const PORTLESS = workload('batch')
 
+const reportIn = (cwd: string): unknown => JSON.parse(readFileSync(join(cwd, 'report.json'), 'utf8'))
+
+describe('a report of a run that could not write', () => {
+  it.each([[[]], [['--keep-going']]])('says so, with %j', async (flags) => {
+    const cwd = folder({ 'out.yaml': GOOD, 'in/web.yaml': GOOD, ...(flags.length > 0 && { 'in/bad.yaml': PORTLESS }) })
+    // In one repository a link is read, but not written, as it leads out of the folder.
+    git(cwd, 'init', '-q')
+    symlinkSync('../out.yaml', join(cwd, 'in/link.yaml'))
+    const argv = ['inject', '-w', 'in', '-s', 'metrics', '--report', 'report.json', ...flags]
+    const { code, stderr } = await sidecarctl(cwd, argv)
+    expect([code, stderr]).toEqual([2, expect.stringContaining('IO_LINK_OUTSIDE')])
+    expect(readFileSync(join(cwd, 'in/web.yaml'), 'utf8')).toBe(GOOD)
+    expect(reportIn(cwd)).toMatchObject({
+      applied: false,
+      diagnostics: expect.arrayContaining([expect.objectContaining({ code: 'IO_LINK_OUTSIDE' })]),
+    })
+  })
+})
+
 describe('inject --skip-failing', () => {
   const STREAM = `${GOOD}---\n${PORTLESS}---\n${workload('api', PORT)}`
 
@@ -41,6 +61,16 @@ describe('inject --skip-failing', () => {
     const [web, batch, api] = stdout.split('---\n')
     expect([web, api].map((text) => text?.includes('name: metrics'))).toEqual([true, true])
     expect(batch).toBe(PORTLESS)
+  })
+
+  it('tells of the errors in the report, too', async () => {
+    const cwd = folder({ 'a.yaml': STREAM })
+    await sidecarctl(cwd, ['inject', 'a.yaml', '-s', 'metrics', '--skip-failing', '--report', 'report.json'])
+    expect(reportIn(cwd)).toMatchObject({
+      applied: true,
+      diagnostics: [{ code: 'PARAM_REQUIRED' }],
+      summary: { injected: 2, skipped: 1, errors: 1, changed: 1 },
+    })
   })
 
   it('writes them with -w, and a second run changes nothing', async () => {

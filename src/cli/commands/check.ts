@@ -159,7 +159,10 @@ async function runCheck(options: CheckOptions, to: Host, loadEngine: EngineLoade
   })
 }
 
-async function checkReport(options: CheckOptions, { host, result, loaded }: Inspection): Promise<InspectionReport> {
+async function checkReport(
+  options: CheckOptions,
+  { host, result, loaded, diagnostics }: Inspection,
+): Promise<InspectionReport> {
   const color = options.color.stdout
   const all = drifts(result)
   const env = reportEnv(host, options)
@@ -177,27 +180,32 @@ async function checkReport(options: CheckOptions, { host, result, loaded }: Insp
     room -= shown.length
     texts.push(driftLines(shown, color))
     // A file's difference shows all edits in it, so it is printed only where all of them are listed.
-    if (shown.length < ofInput.length || !shown.some(({ kind }) => kind === 'edited')) continue
+    if (shown.length < ofInput.length || !shown.some(({ isEdited }) => isEdited)) continue
     texts.push(await patchText(host, files, loaded, color))
   }
   const omitted = all.length - Math.min(all.length, env.maxFindings ?? all.length)
   if (omitted > 0) texts.push(`${omittedText({ errors: 0, others: omitted })}\n`)
-  return { text: texts.join(''), summary: driftSummary(result, all, env, options.fixHints), findings: all.length > 0 }
+  return {
+    text: texts.join(''),
+    summary: driftSummary(result, all, diagnostics, env, options.fixHints),
+    findings: all.length > 0,
+  }
 }
 
 /** The same for the reviewers of a change. */
 async function markdownReport(options: CheckOptions, inspection: Inspection): Promise<InspectionReport> {
-  const { host, result } = inspection
+  const { host, result, diagnostics } = inspection
   const found = drifts(result)
   const [line = ''] = driftSummary(
     result,
     found,
+    diagnostics,
     { color: false, verbosity: 'normal', width: 100 },
     options.fixHints,
   ).split('\n')
   return {
     text: await markdown(host, { ...inspection, command: 'check', summary: line }),
-    summary: driftSummary(result, found, reportEnv(host, options), options.fixHints),
+    summary: driftSummary(result, found, diagnostics, reportEnv(host, options), options.fixHints),
     findings: found.length > 0,
   }
 }
@@ -211,7 +219,7 @@ async function dataReport(
   const found = drifts(result)
   return {
     text: await dataText(options, format, { host, result, diagnostics }),
-    summary: driftSummary(result, found, reportEnv(host, options), options.fixHints),
+    summary: driftSummary(result, found, diagnostics, reportEnv(host, options), options.fixHints),
     findings: found.length > 0,
   }
 }

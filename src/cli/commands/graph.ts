@@ -33,6 +33,7 @@ const runGraph: RunCommand = async ({ raw, args, host, loadEngine }) => {
   const format = raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, FORMATS)
   return await inspectManifests(options, host, loadEngine, {
     costs: false,
+    compares: false,
     printed: format === 'svg' ? 'xml' : 'text',
     report: async ({ result, settings }) => {
       const { workloadGraphs } = await import('../../core/graph/workload-graphs.ts')

@@ -22,7 +22,8 @@ import { readDefinitions } from '../definitions.ts'
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts'
 import { kubeVersionOf } from '../engine-settings.ts'
 import { inputsText } from '../inputs-text.ts'
-import { changedSince, isManifest, partingOf } from '../load-manifests.ts'
+import { changedSince } from '../changed-since.ts'
+import { isManifest, partingOf } from '../load-manifests.ts'
 import { excludesFile, loadPolicies, type LoadedPolicies, type LoadedPolicy } from '../policy.ts'
 import { print, type Printed } from '../print.ts'
 import { discoverRunInputs, readInputs, searchOf, type RunInputs } from '../read-inputs.ts'
@@ -206,7 +207,7 @@ async function inspect(
   const manifests = hasErrors(policies.diagnostics)
     ? []
     : loaded.files.filter((file) => isManifest(file, policies, options, host))
-  const settings = { policies, named: [] }
+  const settings = { policies, named: { files: [], paths: [] } }
   const { files, ...since } = await changedSince(options, { ...loaded, files: manifests }, settings, host)
   host.tuneHeap(loaded.size)
   const inputDiagnostics = [

@@ -1,10 +1,12 @@
 import { diagnostic, type Diagnostic, type ResourceRef, type SourceLocation } from '../diagnostics/diagnostic.ts'
 import type { JsonPath } from '../json/json.ts'
 import type { SourceText } from '../text/source.ts'
-import type { EditError } from '../yaml/edit/edit-error.ts'
+import { reasonOf } from '../patch/refused-edit.ts'
 import { locate } from '../yaml/read/construct.ts'
 import type { ComposeFile } from './compose-file.ts'
+import { obstacleAt, type EntryError } from './edit.ts'
 import type { ComposeRecord } from './record.ts'
+import type { ServicePlaces } from './service-places.ts'
 
 /** Collects the diagnostics of one Compose file. */
 export class ComposeReport {
@@ -29,13 +31,10 @@ export class ComposeReport {
   }
 
   /** Adds findings in the pod of a service as findings in the service. */
-  ofPod(found: readonly Diagnostic[], pod: SourceText, service: string): void {
-    const at = this.locationOf(['services', service])
+  ofPod(found: readonly Diagnostic[], places: ServicePlaces, service: string): void {
     for (const { path: _, ...one } of found) {
-      const isAboutPod = one.at === undefined || one.at.source === pod
       this.diagnostics.push({
-        ...one,
-        ...(isAboutPod && one.resource !== undefined && { at }),
+        ...places.ofFinding(one),
         ...(one.resource !== undefined && { resource: refOf(service) }),
       })
     }
@@ -47,21 +46,26 @@ export class ComposeReport {
     this.at(['services', name], 'INJECTED_MODIFIED', message, service, 'use --force to discard the edit')
   }
 
-  /** Adds why the text cannot be edited. */
-  refusedEdit(error: EditError): void {
-    const range = { start: error.offset, end: error.offset }
+  /**
+   * Adds why the text cannot be edited for a service. What was edited before may have moved the place in the text, so it
+   * is looked for in the file.
+   */
+  refusedEdit({ at, reason }: EntryError, service: string): void {
+    const { code, hint } = reasonOf(reason)
+    const start = obstacleAt(this.#file.doc, at)
     this.diagnostics.push(
-      diagnostic('EDIT_UNSAFE', error.message, {
-        at: { source: this.#source, range },
-        ...('hint' in error && { hint: String(error.hint) }),
+      diagnostic(code, reason.message, {
+        at: start === undefined ? this.locationOf([...at]) : { source: this.#source, range: { start, end: start + 1 } },
+        resource: refOf(service),
+        hint,
       }),
     )
   }
 
-  /** The location of the key at a path, or of the nearest one around it. */
-  locationOf(path: JsonPath): SourceLocation {
+  /** The location of the key or value at a path, or of the nearest one around it. */
+  locationOf(path: JsonPath, on: 'key' | 'value' = 'key'): SourceLocation {
     const { root } = this.#file.doc
-    return { source: this.#source, range: root === undefined ? { start: 0, end: 0 } : locate(root, path, 'key') }
+    return { source: this.#source, range: root === undefined ? { start: 0, end: 0 } : locate(root, path, on) }
   }
 }
 

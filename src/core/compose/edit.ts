@@ -4,17 +4,31 @@ import { Aliases } from '../patch/aliases.ts'
 import { EditTargets } from '../patch/edit-targets.ts'
 import { applyEdits } from '../text/edit.ts'
 import type { SourceText } from '../text/source.ts'
-import { EditError } from '../yaml/edit/edit-error.ts'
+import { EditError, EditLayoutError } from '../yaml/edit/edit-error.ts'
 import { YamlEditor } from '../yaml/edit/editor.ts'
 import { learnBlockStyle } from '../yaml/edit/style.ts'
 import { refuseSwallowed } from '../yaml/edit/swallowed-comment.ts'
 import type { YamlNode } from '../yaml/read/node.ts'
+import type { YamlDocument } from '../yaml/read/split.ts'
 import { readComposeFile } from './compose-file.ts'
 
 /** An entry of a map, or an item of a list that is known by its value, in a Compose file. */
 export type Entry =
   | { readonly at: readonly string[]; readonly key: string; readonly value: Json }
   | { readonly at: readonly string[]; readonly item: Json }
+
+/** The error for an entry that cannot be added to the text of a Compose file, or taken out of it. */
+export class EntryError extends EditError {
+  /** The collection that the entry is in. */
+  readonly at: readonly string[]
+  readonly reason: EditError
+
+  constructor(at: readonly string[], reason: EditError) {
+    super(reason.message, reason.offset)
+    this.at = at
+    this.reason = reason
+  }
+}
 
 /** A text with an entry more, and the collection that had to be made for it, if any. */
 interface Added {
@@ -24,7 +38,7 @@ interface Added {
 
 /**
  * Adds an entry to the text of a Compose file, after all others or after a key. A collection that is not there is made.
- * @throws EditError where the text has no place for it
+ * @throws EntryError where the text has no place for it
  */
 export function addEntry(source: SourceText, entry: Entry, behind?: string): Added {
   const { data } = read(source)
@@ -35,13 +49,14 @@ export function addEntry(source: SourceText, entry: Entry, behind?: string): Add
     return { text: insert(source, { at, key, value: own }, undefined), created: entry.at }
   }
   if (parent === null || (typeof parent === 'object' && Object.keys(parent).length === 0)) {
-    throw new EditError(`${formatJsonPath(entry.at)} is empty: remove the key, or give it an entry`, 0)
+    const reason = new EditLayoutError(`${formatJsonPath(entry.at)} is empty`, 0, 'remove the key, or give it an entry')
+    throw new EntryError(entry.at, reason)
   }
   return { text: insert(source, entry, behind), created: undefined }
 }
 
 function insert(source: SourceText, entry: Entry, behind: string | undefined): string {
-  return edited(source, (editor, targets) => {
+  return edited(source, entry.at, (editor, targets) => {
     if ('item' in entry) {
       const { node, indicator } = targets.listAt([...entry.at])
       editor.insertItems(node, [entry.item], node.items.length, indicator, entry.at.length)
@@ -56,19 +71,38 @@ function insert(source: SourceText, entry: Entry, behind: string | undefined): s
 
 /** Takes an entry out of the text of a Compose file again; with `whole` the collection that it is in, too. */
 export function removeEntry(source: SourceText, at: readonly string[], key: string | number): string {
-  return edited(source, (editor, targets) => {
+  return edited(source, at, (editor, targets) => {
     if (typeof key === 'number') editor.removeItems(targets.listAt([...at]).node, new Set([key]), at.length)
     else editor.removePairs(targets.mapAt([...at]).node, new Set([key]), at.length)
   })
 }
 
-function edited(source: SourceText, plan: (editor: YamlEditor, targets: EditTargets) => void): string {
-  const { doc } = read(source)
-  const root = doc.root as YamlNode
-  const editor = new YamlEditor(source, doc.format, () => learnBlockStyle(source.text, root))
-  plan(editor, new EditTargets(doc, new Aliases(doc)))
-  refuseSwallowed(source.text, root, editor.since(0))
-  return applyEdits(source.text, editor.edits())
+function edited(
+  source: SourceText,
+  at: readonly string[],
+  plan: (editor: YamlEditor, targets: EditTargets) => void,
+): string {
+  try {
+    const { doc } = read(source)
+    const root = doc.root as YamlNode
+    const editor = new YamlEditor(source, doc.format, () => learnBlockStyle(source.text, root))
+    plan(editor, new EditTargets(doc, new Aliases(doc)))
+    refuseSwallowed(source.text, root, editor.since(0))
+    return applyEdits(source.text, editor.edits())
+  } catch (error) {
+    throw error instanceof EditError ? new EntryError(at, error) : error
+  }
+}
+
+/** Where a collection cannot be edited: the anchor, alias or merge key that keeps it from it; undefined for none. */
+export function obstacleAt(doc: YamlDocument, at: readonly string[]): number | undefined {
+  try {
+    new EditTargets(doc, new Aliases(doc)).walk([...at])
+    return undefined
+  } catch (error) {
+    if (error instanceof EditError) return error.offset
+    throw error
+  }
 }
 
 function read(source: SourceText): NonNullable<ReturnType<typeof readComposeFile>> {

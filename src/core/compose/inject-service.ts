@@ -4,6 +4,7 @@ import type { SidecarOutcome, WorkloadOutcome } from '../inject/result.ts'
 import { inject } from '../inject/run.ts'
 import { isObject, type JsonObject } from '../json/json.ts'
 import { LATEST } from '../kube/version.ts'
+import type { Origin, Selection } from '../selection/selection.ts'
 import { yamlText } from '../template/yaml-text.ts'
 import { SourceText } from '../text/source.ts'
 import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
@@ -11,6 +12,7 @@ import { isChosen, recordsOf, serviceResult, type ComposeContext, type ServiceRe
 import { readComposeFile } from './compose-file.ts'
 import { ComposeText, type SidecarState } from './compose-text.ts'
 import type { ComposeRecord } from './record.ts'
+import { ServicePlaces } from './service-places.ts'
 import { podOfService } from './service-pod.ts'
 import { wantedSidecars, type WantedSidecar } from './wanted.ts'
 
@@ -26,7 +28,8 @@ export async function injectService(
   const { pod, volumes: folders } = podOfService(name, app)
   const example = new SourceText(context.source.label, yamlText(pod))
   const asked = await inject([example], podOptions(options, options.sidecars))
-  const isUnchosen = options.whenUnchosen === 'injected' && asked.files[0]?.workloads[0]?.sidecars.length === 0
+  const ofRecord = asked.files[0]?.workloads[0]?.selection
+  const isUnchosen = ofRecord?.isOfRecord === true
   // Without a choice, what is there is compared.
   const { files, diagnostics } =
     isUnchosen && recorded.length > 0
@@ -38,14 +41,21 @@ export async function injectService(
           ),
         )
       : asked
-  report.ofPod(diagnostics, example, name)
+  const places = new ServicePlaces((path, on) => report.locationOf(path, on), example, name, app['labels'])
+  report.ofPod(diagnostics, places, name)
   const [file] = files
   const outcome = file?.workloads[0]
   if (file === undefined || outcome === undefined || hasErrors(diagnostics))
     return serviceResult(context, name, [], 'failed')
   const [made, ...objects] = dataOf(file.output)
   const wanted = wantedSidecars(outcome, { service: name, app, pod: made ?? pod, objects, folders })
-  return compared(context, name, wanted, outcome)
+  const selection = isUnchosen && outcome.selection ? chosenBy(ofRecord.origin, outcome.selection) : outcome.selection
+  return compared(context, name, wanted, { ...outcome, ...(selection && { selection: places.ofSelection(selection) }) })
+}
+
+/** A selection of sidecars as if something else had chosen all of them. */
+function chosenBy(origin: Origin, selection: Selection): Selection {
+  return { ...selection, origin, chosen: selection.chosen.map((one) => Object.assign({}, one, { origin })) }
 }
 
 /** A service as it is without the sidecars of this run. */
@@ -93,7 +103,7 @@ function compared(
   context: ComposeContext,
   name: string,
   wanted: readonly WantedSidecar[],
-  { reason, selection, status }: WorkloadOutcome,
+  { reason, selection, status, sidecars: ofPod }: WorkloadOutcome,
 ): ServiceResult {
   const recorded = recordsOf(context, name)
   const result = serviceResult(context, name, [], 'up to date')
@@ -101,6 +111,8 @@ function compared(
   for (const one of wanted) {
     const record = recorded.find(({ sidecar }) => sidecar === one.sidecar)
     const outcome = comparedSidecar(context, name, one, record)
+    const parameters = ofPod.find((other) => other.name === one.sidecar)?.parameters
+    if (parameters !== undefined) outcome.parameters = parameters
     sidecars.push(outcome)
     if (outcome.action === 'kept') continue
     if (record !== undefined) result.remove.push(record)
@@ -109,11 +121,10 @@ function compared(
   const isOut = (record: ComposeRecord): boolean =>
     !wanted.some(({ sidecar }) => sidecar === record.sidecar) && selection?.exclusive === true
   for (const record of recorded.filter(isOut)) {
-    const { sidecar, version } = record
-    sidecars.push({ name: sidecar, version, action: 'removed', details: [], state: 'left over', found: version })
+    sidecars.push(leftOver(context, record))
     result.remove.push(record)
   }
-  const isSkipped = status === 'skipped' || (sidecars.length === 0 && recorded.length === 0)
+  const isSkipped = result.remove.length === 0 && (status === 'skipped' || sidecars.length + recorded.length === 0)
   result.outcome = {
     ...result.outcome,
     sidecars,
@@ -124,9 +135,26 @@ function compared(
   return result
 }
 
+/** The outcome of a sidecar that nobody asks for any more; one that was edited is reported. */
+function leftOver({ source, catalog, options, report }: ComposeContext, record: ComposeRecord): SidecarOutcome {
+  const { sidecar, version } = record
+  const isEdited = new ComposeText(source.text, catalog).isEdited(record)
+  if (isEdited && options.force === undefined) report.edited(record)
+  return {
+    name: sidecar,
+    version,
+    action: 'removed',
+    details: [],
+    state: 'left over',
+    found: version,
+    ...(isEdited && { isEdited }),
+  }
+}
+
 function changeOf({ add, remove }: ServiceResult, recorded: readonly ComposeRecord[]): WorkloadOutcome['status'] {
   if (add.length + remove.length === 0) return 'up to date'
-  return recorded.length === 0 ? 'injected' : 'updated'
+  if (recorded.length === 0) return 'injected'
+  return add.length === 0 && remove.length === recorded.length ? 'removed' : 'updated'
 }
 
 /** What becomes of one sidecar that a service is to have. */
@@ -147,7 +175,6 @@ function comparedSidecar(
     action,
     details: detailsOf(wanted),
     state,
-    mode: 'native',
     ...(record !== undefined && { found: record.version }),
   }
 }

@@ -7,9 +7,9 @@ import { inject, uninject } from '../inject/run.ts'
 import { isObject } from '../json/json.ts'
 import { openCatalog, type Catalog } from '../selection/catalog.ts'
 import { SourceText } from '../text/source.ts'
-import { EditError } from '../yaml/edit/edit-error.ts'
 import { isChosen, recordsOf, serviceResult, type ComposeContext, type ServiceResult } from './compose-context.ts'
 import { readComposeFile, type ComposeFile } from './compose-file.ts'
+import { EntryError } from './edit.ts'
 import { ComposeReport } from './compose-report.ts'
 import { ComposeText } from './compose-text.ts'
 import { injectService } from './inject-service.ts'
@@ -121,13 +121,17 @@ function edit(
   results: readonly ServiceResult[],
 ): string {
   if (results.every(({ add, remove }) => add.length + remove.length === 0)) return source.text
+  let service = ''
   try {
     const text = new ComposeText(source.text, catalog)
     const places = new Map(results.flatMap(({ remove }) => remove.map(({ name }) => [name, text.placeOf(name)])))
-    for (const { remove } of results)
+    for (const { outcome, remove } of results) {
+      service = outcome.resource.name
       for (const record of remove.toReversed()) text.remove(record, records, options.force !== undefined)
+    }
     for (const { outcome, add } of results) {
-      for (const one of add) text.add(outcome.resource.name, one, places.get(one.name))
+      service = outcome.resource.name
+      for (const one of add) text.add(service, one, places.get(one.name))
     }
     for (const left of text.left) report.at(['services'], 'RECORD_LEFT', left, undefined)
     if (bareText(text.text, catalog) !== bareText(source.text, catalog)) {
@@ -146,8 +150,8 @@ function edit(
     }
     return text.text
   } catch (error) {
-    if (!(error instanceof EditError)) throw error
-    report.refusedEdit(error)
+    if (!(error instanceof EntryError)) throw error
+    report.refusedEdit(error, service)
     return source.text
   }
 }

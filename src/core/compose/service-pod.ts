@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import { isObject, type Json, type JsonObject, type JsonPath } from '../json/json.ts'
 import { PREFIX } from '../selection/annotations.ts'
 
 /** Where a service has a folder from, as an entry of `volumes` names it before the first colon. */
@@ -82,6 +82,13 @@ export function pairsOf(node: Json | undefined): [key: string, value: string][] 
   return Object.entries(node).flatMap(([key, value]): [string, string][] =>
     value === null || typeof value === 'object' ? [] : [[key, String(value)]],
   )
+}
+
+/** The path of a label in the labels of a service, a map or a list of `KEY=VALUE`, of which the last counts. */
+export function labelPath(labels: Json | undefined, key: string): JsonPath | undefined {
+  if (isObject(labels)) return Object.hasOwn(labels, key) ? [key] : undefined
+  const index = Array.isArray(labels) ? labels.findLastIndex((item) => String(item).startsWith(`${key}=`)) : -1
+  return index < 0 ? undefined : [index]
 }
 
 /** The ports of the service's own container, in order. Source: Compose Specification, 05-services.md, ports and expose. */

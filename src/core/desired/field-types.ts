@@ -7,6 +7,8 @@ export interface FieldTypeProblem {
   message: string
   /** The path from the pod template. */
   path: JsonPath
+  /** A value that would be right in quotes. */
+  unquoted?: number | boolean
 }
 
 /**
@@ -20,7 +22,12 @@ export function fieldTypeProblems(template: JsonObject): FieldTypeProblem[] {
     ...containers.flatMap((container, n): FieldTypeProblem[] => {
       const path = [...CONTAINERS, n]
       if (!isObject(container)) return [{ message: 'a container must be a map', path }]
-      if (typeof container['name'] !== 'string' || container['name'] === '')
+      const { name } = container
+      if (typeof name === 'number' || typeof name === 'boolean') {
+        const message = `the name of a container must be a text, not a ${typeof name}`
+        return [{ message, path: [...path, 'name'], unquoted: name }]
+      }
+      if (typeof name !== 'string' || name === '')
         return [{ message: 'a container needs a name', path: [...path, 'name'] }]
       return typeProblems(container, EDITED_OF_CONTAINER, path)
     }),

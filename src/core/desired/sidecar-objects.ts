@@ -45,6 +45,11 @@ export function extraObjectsOf(
   if (sidecar.objects.length === 0) return { objects: [] }
   if (workload.name === '' || workload.name.endsWith('*'))
     return { problem: 'it has no name of its own to name them after' }
+  const other = sidecar.objects.map(namespaceIn).find((name) => name !== undefined && name !== workload.namespace)
+  if (other !== undefined)
+    return {
+      problem: `they are placed in its namespace, and the template has one in namespace ${other}; remove metadata.namespace`,
+    }
   const objects = sidecar.objects.map((object) => complete(object, sidecar.name, workload))
   for (const object of objects) {
     const { apiVersion, kind, name } = refOf(object)
@@ -57,6 +62,12 @@ export function extraObjectsOf(
   if (new Set(ids).size < ids.length) return { problem: `duplicate object ${ids.find((id, n) => ids.indexOf(id) < n)}` }
   draft.set(sidecar.name, checksumAddress(sidecar.name), shortHash(JSON.stringify(objects)))
   return { objects }
+}
+
+/** The namespace that a template gives an object. */
+function namespaceIn({ metadata }: JsonObject): string | undefined {
+  const namespace = isObject(metadata) ? metadata['namespace'] : undefined
+  return typeof namespace === 'string' && namespace !== '' ? namespace : undefined
 }
 
 function complete(object: JsonObject, sidecar: string, workload: ResourceRef): JsonObject {

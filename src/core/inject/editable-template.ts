@@ -1,5 +1,6 @@
 import { fieldTypeProblems } from '../desired/field-types.ts'
 import { nameHint } from '../desired/knative.ts'
+import { quoteHint } from '../diagnostics/quote-hint.ts'
 import { CONTAINERS } from '../field-path/pod-fields.ts'
 import { isObject, type JsonObject, type JsonPath } from '../json/json.ts'
 import { pathInObject, templateOf } from '../kube/pod-template.ts'
@@ -18,9 +19,11 @@ export function editableTemplate({ workload, report }: WorkloadContext): JsonObj
   const spec = isObject(template) ? template['spec'] : undefined
   const containers = isObject(spec) ? spec['containers'] : undefined
   if (isObject(template) && Array.isArray(containers) && containers.length > 0) {
-    for (const { message, path } of fieldTypeProblems(template)) {
-      const hint = path.at(-1) === 'name' ? nameHint(workloadKind) : undefined
-      report.at(pathInObject(workload, path), 'WORKLOAD_MALFORMED', message, { hint })
+    for (const { message, path, unquoted } of fieldTypeProblems(template)) {
+      const place = pathInObject(workload, path)
+      const ofName = path.at(-1) === 'name' ? nameHint(workloadKind) : undefined
+      const hint = unquoted === undefined ? ofName : quoteHint(report.locationOf(place), unquoted)
+      report.at(place, 'WORKLOAD_MALFORMED', message, { hint })
     }
     return report.hasErrors ? undefined : template
   }

@@ -25,6 +25,7 @@ import {
 import { objectKey, readSections } from './input-objects.ts'
 import { recordedObjects, workloadKey, type Recorded, type Surroundings as ObjectSurroundings } from './object-proof.ts'
 import type { InjectOptions } from './options.ts'
+import type { SidecarOutcome } from './result.ts'
 import type { ExtraObjects, TemplateFinder, WorkloadResult } from './workload-result.ts'
 
 /** A workload with its editor and result. */
@@ -146,7 +147,12 @@ class ObjectPlanner {
       if (!(error instanceof EditError)) throw error
       worked.diagnostics.push(refusedEdit(error, workload))
     }
-    for (const object of fresh) this.#note(one, extraObjectId(refOf(object)), 'added')
+    for (const object of fresh) {
+      const id = extraObjectId(refOf(object))
+      this.#note(one, id, 'added')
+      const before = own.recorded.get(id)
+      if (before !== undefined) noteState(worked, before.sidecar, 'edited', ['up to date'])
+    }
     for (const entry of recorded) if (own.gone.has(entry.id)) this.#drop(one, entry)
   }
 
@@ -178,6 +184,8 @@ class ObjectPlanner {
     append(worked.diagnostics, commentsLost(there, 'is replaced'))
     this.#changed.add(there)
     this.#note(one, id, 'updated')
+    if (known.proof === 'modified') noteState(worked, known.sidecar, 'edited', ['up to date', 'outdated'])
+    else noteState(worked, known.sidecar, 'outdated', ['up to date'])
     replaceObject(there, object, this.#editors.get(there.doc.index) ?? editor, this.#around)
     return false
   }
@@ -188,7 +196,10 @@ class ObjectPlanner {
     if (this.#changed.has(there)) return
     if (proof === 'others') return void this.#left.push({ one, recorded: entry })
     if (proof === 'foreign') return this.#report(one, notOurs(entry, this.#force))
-    if (proof === 'modified') this.#report(one, modifiedSince(entry, this.#force))
+    if (proof === 'modified') {
+      this.#report(one, modifiedSince(entry, this.#force))
+      noteState(one.worked, entry.sidecar, 'edited', ['up to date', 'outdated', 'left over'])
+    }
     this.#changed.add(there)
     append(one.worked.diagnostics, commentsLost(there, 'is removed with it'))
     this.#note(one, entry.id, 'removed')
@@ -207,6 +218,22 @@ class ObjectPlanner {
     const status = outcome.status === 'up to date' ? 'updated' : outcome.status
     worked.outcome = { ...outcome, status, objects: [...(outcome.objects ?? []), { id, action }] }
   }
+}
+
+/** Gives a sidecar of a workload the state that follows from its objects, where these are more than its fields show. */
+function noteState(
+  worked: WorkloadResult,
+  sidecar: string,
+  state: 'edited' | 'outdated',
+  instead: readonly SidecarOutcome['state'][],
+): void {
+  const { outcome } = worked
+  const sidecars = outcome.sidecars.map((one) =>
+    one.name === sidecar && instead.includes(one.state)
+      ? Object.assign({}, one, one.state === 'left over' ? { isEdited: true } : { state })
+      : one,
+  )
+  worked.outcome = { ...outcome, sidecars }
 }
 
 /**

@@ -21,7 +21,10 @@ export function sidecarOutcome(
 ): SidecarOutcome {
   const before = record.sidecars.get(outcome.name)
   const found = before === undefined ? {} : { found: before.version }
-  if (outcome.action === 'skipped') return before === undefined ? outcome : { ...outcome, ...found, state: 'left over' }
+  if (outcome.action === 'skipped') {
+    if (before === undefined) return outcome
+    return { ...outcome, ...found, state: 'left over', ...(!isIntact(template, before) && { isEdited: true }) }
+  }
   const own = (done.record.sidecars.get(outcome.name)?.own ?? []).map(formatFieldPath)
   const details = detailsOf(own)
   if (before === undefined) return Object.assign(outcome, { details, state: outcome.state ?? 'missing' })
@@ -66,10 +69,15 @@ export function removedOutcome(
 ): SidecarOutcome {
   const owned = record.sidecars.get(name) as OwnedSidecar
   const base = { name, found: owned.version, details: owned.own.map(formatFieldPath) }
-  if (current === undefined) return { ...base, version: owned.version, action: 'removed', state: 'left over' }
-  const isOld = current !== '' && current !== owned.version
-  const state = !isIntact(template, owned) ? 'edited' : isOld ? 'outdated' : 'up to date'
-  return { ...base, version: current || owned.version, action: 'kept', state }
+  const isEdited = !isIntact(template, owned)
+  if (current === undefined) {
+    const state = 'left over'
+    return { ...base, version: owned.version, action: 'removed', state, ...(isEdited && { isEdited }) }
+  }
+  if (isEdited) return { ...base, version: current, action: 'kept', state: 'edited' }
+  if (current === '')
+    return { ...base, details: [], version: owned.version, action: 'skipped', reason: 'template-unknown' }
+  return { ...base, version: current, action: 'kept', state: current === owned.version ? 'up to date' : 'outdated' }
 }
 
 /** The fields of a record, each with the sidecars that own it. */

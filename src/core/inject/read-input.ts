@@ -19,6 +19,7 @@ import { readRawDocument, splitDocuments, type Unreadable, type YamlDocument } f
 import { readLongList, type ListPart } from '../yaml/read/long-list.ts'
 import { onTheWay } from './ambiguous-keys.ts'
 import { Prefilter } from './prefilter.ts'
+import { mayHoldRecord, undeclaredKind, undeclaredKinds } from './undeclared-kinds.ts'
 
 /** A document with its workloads; a foreign document has none and is not changed. */
 export interface ReadDocument {
@@ -86,8 +87,12 @@ export function* readEach(source: SourceText, kinds: readonly WorkloadKind[], si
   let shift = 0
   for (const unshifted of splitDocuments(source)) {
     const text = source.text.slice(unshifted.start, unshifted.end)
-    if (prefilter.isForeign(text)) continue
     const raw = { ...unshifted, index: unshifted.index + shift }
+    if (prefilter.isForeign(text)) {
+      const diagnostics = mayHoldRecord(text) ? undeclaredKinds(raw) : []
+      if (diagnostics.length > 0) yield { diagnostics }
+      continue
+    }
     const parts = readLongList(raw, size)
     if (parts !== undefined) {
       yield* readParts(parts, kinds)
@@ -152,8 +157,10 @@ function readObject(doc: YamlDocument, kinds: readonly WorkloadKind[]): Reading 
   const workloads: Workload[] = []
   const misplaced: Diagnostic[] = []
   for (const object of objects) {
-    append(workloads, asWorkloads(object, kinds))
+    const own = asWorkloads(object, kinds)
+    append(workloads, own)
     append(misplaced, misplacedKind(object, kinds))
+    if (own.length === 0) append(misplaced, undeclaredKind(object))
   }
   if (workloads.length === 0) return { diagnostics: misplaced }
   const nested = workloads.find(({ path }) => path.length > 2)

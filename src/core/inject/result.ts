@@ -27,6 +27,8 @@ export interface SidecarOutcome {
   reason?: SkipReason
   /** The state before the run, for `inject`; absent for a sidecar that is skipped. */
   state?: SidecarState
+  /** True for one that is left over and was edited by hand since. */
+  isEdited?: true
   /** The version before the run; absent where the sidecar was not there. */
   found?: string
   /** The fields of the manifest's own container that override those of the sidecar. */

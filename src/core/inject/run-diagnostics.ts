@@ -1,4 +1,4 @@
-import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import { diagnostic, type Diagnostic, type ResourceRef } from '../diagnostics/diagnostic.ts'
 import { DEFAULT_ORIGIN, DEFAULT_SIDECAR, unusedSettings, type Selector } from '../selection/selector.ts'
 import type { Template } from '../template/template.ts'
 import { overrideNote } from './resolve-sidecar.ts'
@@ -42,6 +42,37 @@ export function nothingChosen({ files }: RunResult): Diagnostic[] {
   ]
 }
 
+/**
+ * Errors for sidecars of unknown templates, in workloads for which nobody selected sidecars: such a run compares what is
+ * injected, which it cannot without their templates.
+ */
+export function unknownInjected({ files }: RunResult): Diagnostic[] {
+  const found = new Map<string, { first: Diagnostic['at']; resource: ResourceRef; document: number; count: number }>()
+  for (const { source, workloads } of files) {
+    for (const { selection, others = [], resource, document, offset } of workloads) {
+      if (selection?.isOfRecord !== true) continue
+      for (const { name } of others.filter(({ version, reason }) => version === '' || reason === 'template-unknown')) {
+        const known = found.get(name)
+        const first = { source, range: { start: offset, end: offset + 1 } }
+        if (known === undefined) found.set(name, { first, resource, document, count: 1 })
+        else known.count += 1
+      }
+    }
+  }
+  return [...found].map(([name, { first, resource, document, count }]) =>
+    diagnostic(
+      'SIDECAR_NOT_COMPARED',
+      `sidecar "${name}" cannot be compared, because its template is unknown here${count === 1 ? '' : ` (${count} workloads)`}`,
+      {
+        ...(first !== undefined && { at: first }),
+        document,
+        resource,
+        hint: 'name your templates with -t, or in the policy file: templates: [FOLDER]',
+      },
+    ),
+  )
+}
+
 /** Notes that the default sidecar was used where none was chosen. */
 export function defaultNote(result: RunResult): Diagnostic[] {
   const workloads = result.files.flatMap((file) => file.workloads)
@@ -61,7 +92,9 @@ export function absentSidecars({ files }: RunResult, names: ReadonlySet<string>)
     services.flatMap(({ ports }) => ports.flatMap((port) => port.sidecars)),
   )
   const present = new Set([...injected, ...retargeted])
-  const hint = present.size === 0 ? 'no sidecar is injected here' : `injected here: ${[...present].sort().join(', ')}`
+  const isAll = workloads.every(({ reason }) => reason !== 'not-selected')
+  const none = isAll ? 'no sidecar is injected here' : 'no sidecar is injected in the workloads that -n and -l select'
+  const hint = present.size === 0 ? none : `injected here: ${[...present].sort().join(', ')}`
   return [...names]
     .filter((name) => !present.has(name))
     .map((name) =>

@@ -6,7 +6,7 @@ import type { SourceText } from '../text/source.ts'
 import { injectInputs } from './inject-inputs.ts'
 import type { InjectOptions } from './options.ts'
 import type { FileResult, RunResult } from './result.ts'
-import { absentSidecars, defaultNote, nothingChosen, templateNotes } from './run-diagnostics.ts'
+import { absentSidecars, defaultNote, nothingChosen, templateNotes, unknownInjected } from './run-diagnostics.ts'
 import { contextsOf, openScopes, openSelector, type Scope } from './scopes.ts'
 import type { Operation } from './workload-result.ts'
 
@@ -32,6 +32,7 @@ export async function inject(inputs: readonly SourceText[], options: InjectOptio
     return { files: result.files.map(unchanged), diagnostics: [...refused, ...result.diagnostics] }
   append(diagnostics, templateNotes(scopes, selectors))
   append(diagnostics, defaultNote(result))
+  append(diagnostics, unknownInjected(result))
   return { ...result, diagnostics: [...uniqueDiagnostics(diagnostics), ...result.diagnostics] }
 }
 

@@ -8,7 +8,7 @@ import { sorted, withoutServerDefaults } from '../kube/server-defaults.ts'
 /**
  * Prefix of the pod template annotations with the ownership record, one per sidecar: `injected.sidecarctl.dev/logging`.
  */
-const RECORD_GROUP = 'injected.sidecarctl.dev'
+export const RECORD_GROUP = 'injected.sidecarctl.dev'
 /** The single annotation of the old form, with all sidecars; still read, and rewritten when something else changes. */
 export const OLD_RECORD = 'sidecarctl.dev/injected'
 

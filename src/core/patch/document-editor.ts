@@ -1,6 +1,6 @@
 import { emptyObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import type { TextEdit } from '../text/edit.ts'
-import { findEntry, keyOf } from '../yaml/read/construct.ts'
+import { findEntry, mergeKeyStart, keyOf } from '../yaml/read/construct.ts'
 import type { YamlDocument } from '../yaml/read/split.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/read/node.ts'
 import { EditError } from '../yaml/edit/edit-error.ts'
@@ -252,7 +252,7 @@ export class DocumentEditor {
       const value = created.root[key] as Json
       const entry = findEntry(node, key)
       if (entry === undefined) fresh.push([key, value])
-      else if (entry.merged) throw shared('comes from a merge key', entry.pair.start)
+      else if (entry.merged) throw shared('comes from a merge key', mergeKeyStart(node, key))
       else {
         if (entry.pair.value.type !== 'alias') this.aliases.refuse(entry.pair.value)
         s.fill(node, entry.pair, value, depth)

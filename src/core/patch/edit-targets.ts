@@ -1,5 +1,5 @@
 import type { JsonPath } from '../json/json.ts'
-import { findEntry } from '../yaml/read/construct.ts'
+import { findEntry, mergeKeyStart } from '../yaml/read/construct.ts'
 import type { YamlDocument } from '../yaml/read/split.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../yaml/read/node.ts'
 import { EditError } from '../yaml/edit/edit-error.ts'
@@ -41,7 +41,7 @@ export class EditTargets {
         if (node.type !== 'map') return undefined
         const entry = findEntry(node, step)
         if (entry === undefined) return undefined
-        if (entry.merged) throw shared('comes from a merge key', entry.pair.start)
+        if (entry.merged) throw shared('comes from a merge key', mergeKeyStart(node, step))
         indicator = entry.pair.colon
         node = entry.pair.value
       }
@@ -55,9 +55,10 @@ export class EditTargets {
    * @throws EditError where there is no map; SharedNodeError where another place shares the value
    */
   pairAt(path: JsonPath, key: string): Pair | undefined {
-    const entry = findEntry(this.mapAt(path).node, key)
+    const { node } = this.mapAt(path)
+    const entry = findEntry(node, key)
     if (entry === undefined) return undefined
-    if (entry.merged) throw shared('comes from a merge key', entry.pair.start)
+    if (entry.merged) throw shared('comes from a merge key', mergeKeyStart(node, key))
     const { value } = entry.pair
     if (value.type !== 'alias') this.#aliases.refuse(value)
     return entry.pair

@@ -88,6 +88,8 @@ export interface Selection {
   origin: Origin
   /** True if no sidecars were selected although a selection is required. */
   isRefused?: true
+  /** True if nothing was selected, and the sidecars are those that the workload has. */
+  isOfRecord?: true
   /** Whether our sidecars that are not selected are removed. */
   exclusive: boolean
   /** Why nothing is chosen; undefined when something is. */
@@ -113,6 +115,7 @@ export type SkipReason =
   | 'not-injected'
   | 'sidecar-not-injected'
   | 'record-lost'
+  | 'template-unknown'
   | 'no-sidecars'
   | 'pod-exists'
   | 'has-owner'

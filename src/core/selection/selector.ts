@@ -174,6 +174,7 @@ function settle(said: readonly Statement[], catalog: Catalog, order: typeof orde
     exclusive: DECLARATIVE.has(origin.level),
     reason: picks.length > 0 ? undefined : reasonOf(origin),
     ...(decisive === REFUSED_STATEMENT.sidecars && { isRefused: true }),
+    ...(origin.text === INJECTED_TEXT && { isOfRecord: true }),
     diagnostics: [...said.flatMap((statement) => statement.diagnostics), ...ordered.diagnostics],
   }
 }

@@ -211,7 +211,8 @@ const spec = {
       kubernetes(
         'object',
         'An object, with apiVersion and ' +
-          'kind. Without a name it is named ${{ workload.name }}-${{ sidecar.name }}.',
+          'kind. Without a name it is named ${{ workload.name }}-${{ sidecar.name }}. Its namespace is that of the ' +
+          'workload; another one is an error.',
       ),
       {
         examples: [

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { injectAny } from '../../../src/core/compose/run.ts'
 import { SourceText } from '../../../src/core/text/source.ts'
-import { builtins, put, take } from './support.ts'
+import { builtins, options, put, take } from './support.ts'
 
 const ONE = `services:
   web:
@@ -265,12 +266,37 @@ describe('refusals', () => {
     [`${ONE}  web-logging: {image: mine}\n`, 'CONTAINER_NAME_TAKEN'],
     [`${ONE}    volumes: [/var/log/app]\n`, 'COMPOSE_UNSUPPORTED: sidecar "logging" shares /var/log/app, whose volume has no name'],
     [`${ONE}    tmpfs: /var/log/app\n`, 'COMPOSE_UNSUPPORTED'],
-    [`${ONE}    depends_on:\n`, 'EDIT_UNSAFE: services.web.depends_on is empty'],
-    [`x-volumes: &v\n  - a:/a\n${ONE}    volumes: *v\n`, 'EDIT_UNSAFE'],
+    [`${ONE}    depends_on:\n`, 'EDIT_LAYOUT: services.web.depends_on is empty'],
+    [`x-volumes: &v\n  - a:/a\n${ONE}    volumes: *v\n`, 'EDIT_SHARED_NODE'],
   ])('%j', async (text, said) => {
     const result = await put(text, ['logging'])
     expect(result.said[0]).toContain(said)
     expect(result.text).toBe(text)
+  })
+})
+
+describe('findings are at their places in the file', () => {
+  const labels = (text: string) => `services:\n  db: {image: a}\n  web:\n    image: a\n    labels:\n${text}`
+  const set = (name: string) => labels(`      a: b\n      ${name}\n`)
+  // what is at fault | code | line and column | the file
+  it.each<[string, string, string, string]>([
+    ['the name of a parameter', 'ANNOTATION_UNKNOWN', '7:7', set('sidecarctl.dev/logging.foldr: /x')],
+    ['the value of a label', 'ANNOTATION_INVALID', '7:38', set('sidecarctl.dev/logging.output: 7')],
+    ['the name of a sidecar', 'ANNOTATION_UNKNOWN', '7:30', set('sidecarctl.dev/inject: loging')],
+    ['one with line ends of Windows', 'ANNOTATION_UNKNOWN', '7:30', set('sidecarctl.dev/inject: loging').replaceAll('\n', '\r\n')],
+    ['an item of a list', 'ANNOTATION_UNKNOWN', '7:9', labels('      - a=b\n      - sidecarctl.dev/inject=loging\n')],
+    ['the last of two items', 'ANNOTATION_UNKNOWN', '7:9', labels('      - sidecarctl.dev/inject=logging\n      - sidecarctl.dev/inject=loging\n')],
+    ['a service, where no label is', 'PARAM_REQUIRED', '3:3', set('sidecarctl.dev/inject: wait-for')],
+    ['a merge key behind a sidecar', 'EDIT_SHARED_NODE', '4:5', 'x: &a {depends_on: [x]}\nservices:\n  a:\n    <<: *a\n    image: b\n'],
+    ['an alias behind a sidecar', 'EDIT_SHARED_NODE', '5:17', 'x: &a [x]\nservices:\n  db: {image: a}\n  web:\n    depends_on: *a\n    image: b\n'],
+    ['an empty key behind a sidecar', 'EDIT_LAYOUT', '5:5', 'services:\n  db: {image: a}\n  web:\n    image: b\n    depends_on:\n'],
+  ])('%s', async (_, code, place, text) => {
+    const source = new SourceText('compose.yaml', text)
+    const { diagnostics } = await injectAny([source], options(undefined))
+    const found = diagnostics.find(({ severity }) => severity === 'error')
+    const { line, column } = source.position(found?.at?.range.start ?? 0)
+    expect([found?.code, `${line}:${column}`, found?.resource?.kind]).toEqual([code, place, 'Service'])
+    expect(found?.hint).toBeDefined()
   })
 })
 

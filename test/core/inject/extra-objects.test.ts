@@ -162,6 +162,8 @@ describe('further objects', () => {
     ['one that is there', `${TAKEN}---\n${pod('a')}`, SHIP, ['EXTRA_OBJECT_TAKEN in.yaml:5:1 < in.yaml:1:1']],
     ['one of two workloads', `${pod('a')}---\n${pod('a').replace('kind: Pod', 'kind: Pod # 2')}`, SHIP, ['EXTRA_OBJECT_TAKEN in.yaml:10:1']],
     ['no name', pod('a').replace('name: a', 'generateName: a-'), SHIP, ['EXTRA_OBJECT_INVALID in.yaml:1:1']],
+    ['another namespace', pod('a', 'shop'), bad('{apiVersion: v1, kind: ConfigMap, metadata: {namespace: other}}'), ['EXTRA_OBJECT_INVALID in.yaml:1:1']],
+    ['a namespace that the workload does not have', pod('a'), bad('{apiVersion: v1, kind: ConfigMap, metadata: {namespace: shop}}'), ['EXTRA_OBJECT_INVALID in.yaml:1:1']],
     ['a workload', pod('a'), bad('{apiVersion: v1, kind: Pod}'), ['EXTRA_OBJECT_INVALID in.yaml:1:1']],
     ['no kind', pod('a'), bad('{apiVersion: v1}'), ['EXTRA_OBJECT_INVALID in.yaml:1:1']],
     ['two of one name', pod('a'), bad('{apiVersion: v1, kind: ConfigMap}, {apiVersion: v1, kind: ConfigMap}'), ['EXTRA_OBJECT_INVALID in.yaml:1:1']],
@@ -169,6 +171,11 @@ describe('further objects', () => {
   ])('are refused: %s', async (_, text, options, expected) => {
     const result = await put(text, options)
     expect(findings(result)).toEqual(expected)
+  })
+
+  it.each([['shop'], ['']])('may name the namespace of the workload, if it has one: %j', async (namespace) => {
+    const object = '{apiVersion: v1, kind: ConfigMap, metadata: {namespace: "${{ workload.namespace }}"}}'
+    expect(findings(await put(pod('a', namespace), bad(object)))).toEqual([])
   })
 
   describe('of an object with several pod templates', () => {

@@ -6,6 +6,10 @@ export const injectCodes = () =>
       severity: 'error',
       meaning: 'the policy pins a sidecar to another version than its template has',
     },
+    SIDECAR_NOT_COMPARED: {
+      severity: 'error',
+      meaning: 'the template of an injected sidecar is unknown, so that it cannot be compared',
+    },
     SIDECAR_NOT_CHOSEN: {
       severity: 'error',
       meaning: 'no flag, annotation or policy selects sidecars for a workload of a folder',

@@ -19,7 +19,7 @@ export const ioCodes = () =>
     IO_EXISTS: { severity: 'error', meaning: 'a file to create already exists' },
     IO_SINCE_ALL: {
       severity: 'info',
-      meaning: 'with --since all files are checked, because a file that affects others has changed',
+      meaning: 'with --since all files are checked, because a file that affects others was changed or removed',
     },
     IO_GIT: { severity: 'error', meaning: 'git could not list the changed files' },
   }) as const

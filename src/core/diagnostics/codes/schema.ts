@@ -25,5 +25,9 @@ export const schemaCodes = () =>
       meaning: 'an apiVersion that is off by default and was not named with --served',
     },
     KIND_READ_ONLY: { severity: 'error', meaning: 'kind whose objects the API server reports and does not create' },
+    KIND_UNDECLARED: {
+      severity: 'warning',
+      meaning: 'an object of an unknown kind has sidecars, which are neither compared nor removed',
+    },
     KIND_UNKNOWN: { severity: 'error', meaning: 'unknown kind or version in an API group of Kubernetes' },
   }) as const

@@ -269,6 +269,12 @@ function mergedEntry(value: YamlNode, key: string): Entry | undefined {
   return found && { ...(indexOf(deref(found) as MapNode).get(key) as Entry), merged: true }
 }
 
+/** The 0-based offset of the merge key by which a map has an entry of its own or another map. */
+export function mergeKeyStart(map: MapNode, key: string): number {
+  const pair = map.pairs.findLast((one) => isMergeKey(one.key) && mergedEntry(one.value, key) !== undefined)
+  return (pair ?? map).start
+}
+
 /** The node at a path, through aliases and merge keys; undefined when there is none. */
 export function nodeAt(root: YamlNode, path: JsonPath): YamlNode | undefined {
   let node: YamlNode | undefined = root
