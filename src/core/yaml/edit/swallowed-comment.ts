@@ -1,6 +1,7 @@
 import { inOrder, type PendingEdit } from './pending-edits.ts'
-import type { ScalarNode, YamlNode } from '../read/node.ts'
+import type { Pair, ScalarNode, YamlNode } from '../read/node.ts'
 import { EditLayoutError } from './edit-error.ts'
+import { columnOf } from './style.ts'
 
 /**
  * Rejects removing all lines between a block scalar and a comment that is indented as deep as the scalar's text: the
@@ -12,9 +13,9 @@ export function refuseSwallowed(text: string, root: YamlNode, edits: readonly Pe
   for (const { start, end } of removedRuns(edits)) {
     const [indent] = COMMENT.exec(text.slice(end, end + MOST_BLANKS)) ?? []
     if (indent === undefined || !/(?:^|[\r\n])[ \t]*$/.test(text.slice(Math.max(0, end - MOST_BLANKS), end))) continue
-    const scalar = lastBlockScalar(root, start)
-    if (scalar === undefined || /[^\s\u0085]/.test(text.slice(scalar.end, start))) continue
-    if (indent.length - 1 < indentOf(text, scalar)) continue
+    const found = lastBlockScalar(root, start)
+    if (found === undefined || /[^\s\u0085]/.test(text.slice(found.scalar.end, start))) continue
+    if (indent.length - 1 < indentOf(text, found)) continue
     throw new EditLayoutError(
       'without the lines above it, this comment would become part of the block scalar before them',
       end + indent.length - 1,
@@ -40,29 +41,52 @@ function removedRuns(edits: readonly PendingEdit[]): { start: number; end: numbe
   return runs
 }
 
+interface BlockScalar {
+  scalar: ScalarNode
+  /** Where the entry that it is the value of begins; undefined for a document that is nothing else. */
+  entry: number | undefined
+}
+
 /** The literal or folded scalar that is the last value before an offset; undefined where that is another value. */
-function lastBlockScalar(root: YamlNode, offset: number): ScalarNode | undefined {
+function lastBlockScalar(root: YamlNode, offset: number): BlockScalar | undefined {
+  let entry: number | undefined
   for (let node: YamlNode | undefined = root; node !== undefined;) {
     if (node.type === 'scalar')
-      return (node.style === 'literal' || node.style === 'folded') && node.end <= offset ? node : undefined
-    if (node.type === 'seq') node = lastBefore(node.items, offset, (item) => item.propertiesStart)
-    else node = node.type === 'map' ? lastBefore(node.pairs, offset, ({ start }) => start)?.value : undefined
+      return (node.style === 'literal' || node.style === 'folded') && node.end <= offset
+        ? { scalar: node, entry }
+        : undefined
+    if (node.type === 'seq') {
+      const index: number = countBefore(node.items, offset, (item) => item.propertiesStart) - 1
+      entry = node.dashes[index]
+      node = node.items[index]
+    } else if (node.type === 'map') {
+      const pair: Pair | undefined = node.pairs[countBefore(node.pairs, offset, ({ start }) => start) - 1]
+      entry = pair?.start
+      node = pair?.value
+    } else return undefined
   }
   return undefined
 }
 
-/** The last of the sorted entries that starts before an offset. */
-function lastBefore<T>(all: readonly T[], offset: number, startOf: (one: T) => number): T | undefined {
+/** How many of the sorted entries start before an offset. */
+function countBefore<T>(all: readonly T[], offset: number, startOf: (one: T) => number): number {
   let [low, high] = [0, all.length]
   while (low < high) {
     const middle = (low + high) >> 1
     if (startOf(all[middle] as T) < offset) low = middle + 1
     else high = middle
   }
-  return all[low - 1]
+  return low
 }
 
-/** The indentation of a block scalar's text, in columns. */
-function indentOf(text: string, { start, end }: ScalarNode): number {
-  return /[\r\n]( *)[^ \r\n]/.exec(text.slice(start, end))?.[1]?.length ?? 1
+const INDICATOR = /^[|>][+-]?([1-9])/
+const FIRST_LINE = /[\r\n]( *)[^ \r\n]/
+
+/** The indentation of a block scalar's text, in columns; without text, the least that it could have. */
+function indentOf(text: string, { scalar, entry }: BlockScalar): number {
+  const source = text.slice(scalar.start, scalar.end)
+  const indicator = INDICATOR.exec(source)?.[1]
+  const outer = entry === undefined ? undefined : columnOf(text, entry)
+  if (indicator !== undefined) return (outer ?? 0) + Number(indicator)
+  return FIRST_LINE.exec(source)?.[1]?.length ?? (outer ?? -1) + 1
 }
