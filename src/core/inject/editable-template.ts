@@ -1,3 +1,4 @@
+import { followRenames } from '../desired/renamed-containers.ts'
 import { fieldTypeProblems } from '../desired/field-types.ts'
 import { nameHint } from '../desired/knative.ts'
 import { quoteHint } from '../diagnostics/quote-hint.ts'
@@ -37,8 +38,8 @@ export function editableTemplate({ workload, report }: WorkloadContext): JsonObj
 }
 
 /**
- * The record in a pod template, an empty one where there is none. Where it is invalid, reports an error and returns
- * undefined.
+ * The record in a pod template with the present names of containers, an empty one where there is none. Where it is
+ * invalid, reports an error and returns undefined.
  */
 export function soundRecord(
   { workload, report }: WorkloadContext,
@@ -47,11 +48,12 @@ export function soundRecord(
 ): OwnershipRecord | undefined {
   const read = readRecord(template)
   if (read === undefined) return emptyRecord()
+  const renamed = 'record' in read ? followRenames(template, read.record) : undefined
   const fault =
     'record' in read
-      ? validateRecord(template, read.record, templateText(editor, workload, template).anchored)
+      ? validateRecord(template, read.record, templateText(editor, workload, template).anchored, renamed)
       : 'cannot be read'
-  if ('record' in read && fault === undefined) return read.record
+  if (renamed !== undefined && fault === undefined) return renamed
   const key = 'broken' in read ? read.broken : (recordAnnotations(template)[0]?.[0] ?? '')
   const address = annotationAddress(key)
   const isConflicted = hasConflictMarkers(valueAt(template, address as JsonPath))

@@ -1,6 +1,5 @@
 import { fileArgument } from '../common/shell-word.ts'
 import { hasErrors } from '../diagnostics/diagnostic.ts'
-import { followRenames } from '../desired/renamed-containers.ts'
 import { isObject } from '../json/json.ts'
 import { templateOf } from '../kube/pod-template.ts'
 import type { Workload } from '../kube/workload.ts'
@@ -40,9 +39,9 @@ export function processWorkload(
       )
   }
   const template = editableTemplate(context)
-  const claimed = template && soundRecord(context, template, editor)
-  if (template === undefined || claimed === undefined) return failedResult(context)
-  const recorded = { ...context, record: followRenames(template, claimed) }
+  const record = template && soundRecord(context, template, editor)
+  if (template === undefined || record === undefined) return failedResult(context)
+  const recorded = { ...context, record }
   if (operation.command === 'uninject') return uninjectWorkload(recorded, template, operation, editor)
   return selection === undefined
     ? failedResult(context)

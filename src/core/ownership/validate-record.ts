@@ -11,15 +11,17 @@ import { aliasName } from './record-text.ts'
 /**
  * Validates a record that can be read: it may claim only what runs add, and must leave a container for the app.
  * @param anchored the value of an alias with that name at a field path; undefined where no such anchor precedes it
+ * @param renamed the record with the present names of containers
  * @returns the rest of a message that starts with "this annotation"; undefined for a valid record
  */
 export function validateRecord(
   template: JsonObject,
   record: OwnershipRecord,
   anchored: (name: string, address: FieldPath) => Json | undefined,
+  renamed: OwnershipRecord = record,
 ): string | undefined {
   if (!PROBLEMS.has(record)) PROBLEMS.set(record, problemIn(record))
-  return PROBLEMS.get(record) ?? containersProblem(template, record) ?? wasProblem(template, record, anchored)
+  return PROBLEMS.get(record) ?? containersProblem(template, record) ?? wasProblem(template, renamed, anchored)
 }
 
 /** Results, kept as long as the record, which similar workloads share. */

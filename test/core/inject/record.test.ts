@@ -45,6 +45,18 @@ describe('a record that was changed by hand', () => {
     }
   })
 
+  it('is refused at its place when it claims an alias without anchor under the new name of a container', async () => {
+    const app = templates({ tail: 'container: {image: t}\napp: {env: [{name: LEVEL, value: "1"}]}' })
+    const text = output(await put(POD, app))
+      .replace('- name: app\n', '- name: main\n')
+      .replace('"new":', '"was":{"spec.containers[main].env[LEVEL]":" *x"},"new":')
+    for (const result of [await take(text), await put(text, app)]) {
+      expect(findings(result)).toEqual(['RECORD_INVALID in.yaml:6:35'])
+      expect(result.diagnostics[0]?.message).toContain('the original value of spec.containers[main].env[LEVEL] was *x')
+      expect(output(result)).toBe(text)
+    }
+  })
+
   it.each<[string, (record: Raw) => unknown]>([
     ['claims what is not there', claim('spec.volumes[none]')],
     ['made what is not there', (r) => r.new.push('spec.imagePullSecrets')],
