@@ -163,6 +163,11 @@ describe('endpoints', () => {
   ])('%s', (_name, changes, expected) => {
     expect(errors(changed(slice, changes))).toEqual(expected)
   })
+  test('hints of nodes are dropped in 1.33', () => {
+    const object = changed(slice, { 'endpoints.0.hints': { forNodes: [{ name: 'A_' }] } })
+    expect([errors(object, 33), warnings(object, 33)]).toEqual([[], ['FIELD_DROPPED endpoints[0].hints.forNodes']])
+    expect(errors(object, 34)).toEqual(['ENDPOINTS_FIELD endpoints[0].hints.forNodes[0].name'])
+  })
   test('Endpoints are deprecated since 1.33', () => {
     const object = { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'e' }, subsets: [{ addresses: [{ ip: '10.0.0.1' }], ports: [{ port: 0 }] }] }
     expect(errors(object)).toEqual(['ENDPOINTS_FIELD subsets[0].ports[0].port'])

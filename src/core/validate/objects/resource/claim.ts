@@ -3,6 +3,7 @@ import { isObject, type Json } from '../../../json/json.ts'
 import { isExtended } from '../../pod/resources/names.ts'
 import { celExpression } from '../cluster/cel.ts'
 import type { Field } from '../field.ts'
+import { gatedField } from '../gated.ts'
 import { atMost, distinct } from '../lists.ts'
 import { annotations } from '../metadata/annotations.ts'
 import { labels } from '../metadata/labels.ts'
@@ -39,13 +40,13 @@ function isZero(field: Field): boolean {
   return !field.present || field.value === '' || (field.value === 0 && field.step === 'generation')
 }
 
-/** Source: resource validation ValidateDeviceClass. */
+/** Source: resource validation ValidateDeviceClass; registry deviceclass strategy dropDisabledFields. */
 export function deviceClass(object: Field): void {
   const spec = object.get('spec')
   selectors(spec.get('selectors'))
   const config = spec.get('config')
   if (atMost(config, MAX.config, CODE)) for (const item of config.items()) opaque(item)
-  const name = spec.get('extendedResourceName')
+  const name = gatedField(spec.get('extendedResourceName'), 'DRAExtendedResource', 34)
   if (name.text !== undefined && !isExtended(name.text)) name.invalid(CODE, 'must be a valid extended resource name')
 }
 
@@ -80,11 +81,11 @@ function requestNames(requests: Field): ReadonlySet<string> {
 
 /**
  * A request for devices; in v1beta1 it has the fields itself that are below `exactly` in later versions.
- * Source: resource validation validateDeviceRequest.
+ * Source: resource validation validateDeviceRequest; registry resourceclaim strategy dropDisabledFields.
  */
 function deviceRequest(request: Field): void {
   request.get('name').requiredFormat(CODE, dns1123Label)
-  const alternatives = request.get('firstAvailable')
+  const alternatives = gatedField(request.get('firstAvailable'), 'DRAPrioritizedList', 33)
   const flat = request.ctx.version === 'v1beta1'
   const exactly = flat ? request : request.get('exactly')
   const hasExactly = flat ? !request.get('deviceClassName').empty : exactly.present
@@ -119,7 +120,8 @@ function exactRequest(request: Field): void {
     if ((count.number ?? 0) !== 0) count.invalid(CODE, "must not be specified when allocationMode is 'All'")
   } else if ((mode.empty || mode.text === 'ExactCount') && (count.number ?? 0) < 0)
     count.invalid(CODE, 'must be greater than zero')
-  for (const toleration of request.get('tolerations').items()) deviceToleration(toleration)
+  const tolerations = gatedField(request.get('tolerations'), 'DRADeviceTaints', 33)
+  for (const toleration of tolerations.items()) deviceToleration(toleration)
 }
 
 /** Source: resource validation validateSelector. */
