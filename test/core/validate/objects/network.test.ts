@@ -75,7 +75,16 @@ describe('Service', () => {
   })
   test('what has no effect', () => {
     expect(warnings(changed(service, { 'spec.externalName': 'a.b' }))).toEqual(['IGNORED_FIELD spec.externalName'])
-    expect(warnings(changed(service, { 'spec.clusterIP': 'None', 'spec.sessionAffinity': 'ClientIP' }))).toEqual(['IGNORED_FIELD spec.sessionAffinity'])
+    const headless = changed(service, { 'spec.clusterIP': 'None', 'spec.sessionAffinity': 'ClientIP', 'spec.externalIPs': ['1.2.3.4'] })
+    expect(warnings(headless, 34)).toEqual(['IGNORED_FIELD spec.externalIPs', 'IGNORED_FIELD spec.sessionAffinity'])
+    expect(warnings(headless, 33)).toEqual([])
+  })
+  test('what is deprecated', () => {
+    const external = changed(service, { 'spec.externalIPs': ['1.2.3.4'] })
+    expect([warnings(external, 35), warnings(external, 36)]).toEqual([[], ['DEPRECATED_FIELD spec.externalIPs']])
+    expect(warnings(changed(external, { 'spec.clusterIP': 'None' }))).toEqual(['IGNORED_FIELD spec.externalIPs'])
+    const close = changed(service, { 'spec.trafficDistribution': 'PreferClose' })
+    expect([warnings(close, 34), warnings(close, 35)]).toEqual([[], ['DEPRECATED_FIELD spec.trafficDistribution']])
   })
 })
 

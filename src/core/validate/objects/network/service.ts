@@ -24,6 +24,7 @@ export function service(object: Field): void {
   serviceTraffic(spec, type, taken)
   topologyMode(object.get('metadata', 'annotations'))
   ignoredFields(spec, type)
+  deprecatedFields(spec, type)
 }
 
 /** The DNS name of an ExternalName Service, which may end with a dot; it has no addresses. */
@@ -139,9 +140,12 @@ function topologyMode(annotations: Field): void {
   }
 }
 
+/** The API server warns of what headless Services ignore since 1.34 (kubernetes/kubernetes#132214). */
+const HEADLESS_MINOR = 34
+
 /** Source: pkg/api/service/warnings.go GetWarningsForService. */
 function ignoredFields(spec: Field, type: string): void {
-  if (type === 'ClusterIP' && spec.get('clusterIP').text === 'None') {
+  if (isClusterHeadless(spec, type) && spec.ctx.kubeVersion.minor >= HEADLESS_MINOR) {
     for (const key of ['loadBalancerIP', 'externalIPs']) {
       if (!spec.get(key).empty) spec.get(key).report('IGNORED_FIELD', `spec.${key} is ignored for headless services`)
     }
@@ -153,4 +157,27 @@ function ignoredFields(spec: Field, type: string): void {
   const ignored = external ? spec.get('externalIPs') : spec.get('externalName')
   if (ignored.empty) return
   ignored.report('IGNORED_FIELD', `is ignored when spec.type is ${external ? '' : 'not '}"ExternalName"`)
+}
+
+function isClusterHeadless(spec: Field, type: string): boolean {
+  return type === 'ClusterIP' && spec.get('clusterIP').text === 'None'
+}
+
+/** PreferClose is deprecated since 1.35 (KEP-3015), and externalIPs since 1.36 (KEP-5707). */
+const CLOSE_DEPRECATED_MINOR = 35
+const EXTERNAL_DEPRECATED_MINOR = 36
+
+/** Source: pkg/api/service/warnings.go GetWarningsForService. */
+function deprecatedFields(spec: Field, type: string): void {
+  const { minor } = spec.ctx.kubeVersion
+  const [ips, distribution] = [spec.get('externalIPs'), spec.get('trafficDistribution')]
+  const counts = !ips.empty && type !== 'ExternalName' && !isClusterHeadless(spec, type)
+  if (counts && minor >= EXTERNAL_DEPRECATED_MINOR) {
+    const hint = 'use type: LoadBalancer, or a Gateway'
+    ips.report('DEPRECATED_FIELD', 'spec.externalIPs is deprecated in v1.36+', { on: 'key', hint })
+  }
+  if (distribution.text === 'PreferClose' && minor >= CLOSE_DEPRECATED_MINOR) {
+    const hint = 'use PreferSameZone instead, which means the same'
+    distribution.report('DEPRECATED_FIELD', 'PreferClose is deprecated in v1.35+', { hint })
+  }
 }
