@@ -79,6 +79,13 @@ describe('Service', () => {
     expect(warnings(headless, 34)).toEqual(['IGNORED_FIELD spec.externalIPs', 'IGNORED_FIELD spec.sessionAffinity'])
     expect(warnings(headless, 33)).toEqual([])
   })
+  test('forms of addresses', () => {
+    const odd = changed(service, { 'spec.clusterIP': '010.0.0.1', 'spec.externalIPs': ['2001:DB8::1'], 'spec.type': 'LoadBalancer', 'spec.loadBalancerSourceRanges': ['10.0.0.1/8'] })
+    const all = ['SERVICE_ADDRESS spec.externalIPs[0]', 'SERVICE_ADDRESS spec.clusterIP', 'SERVICE_ADDRESS spec.loadBalancerSourceRanges[0]']
+    expect([errors(odd, 31), warnings(odd, 31), warnings(odd, 35)]).toEqual([[], all, all])
+    expect(warnings(odd, 36)).toEqual(['SERVICE_ADDRESS spec.externalIPs[0]', 'DEPRECATED_FIELD spec.externalIPs'])
+    expect(errors(odd, 36)).toEqual(['SERVICE_ADDRESS spec.clusterIPs[0]', 'SERVICE_ADDRESS spec.loadBalancerSourceRanges[0]'])
+  })
   test('what is deprecated', () => {
     const external = changed(service, { 'spec.externalIPs': ['1.2.3.4'] })
     expect([warnings(external, 35), warnings(external, 36)]).toEqual([[], ['DEPRECATED_FIELD spec.externalIPs']])
@@ -171,6 +178,11 @@ describe('endpoints', () => {
     ['topology, which is dropped', { 'endpoints.0.deprecatedTopology': { 'topology.kubernetes.io/zone': '/' } }, []],
   ])('%s', (_name, changes, expected) => {
     expect(errors(changed(slice, changes))).toEqual(expected)
+  })
+  test('forms of addresses', () => {
+    const odd = changed(slice, { 'endpoints.0.addresses': ['10.0.0.01'] })
+    expect([warnings(odd, 32), warnings(odd, 33), errors(odd, 35)]).toEqual([[], ['ENDPOINTS_FIELD endpoints[0].addresses[0]'], []])
+    expect(errors(odd, 36)).toEqual(['ENDPOINTS_FIELD endpoints[0].addresses[0]'])
   })
   test('hints of nodes are dropped in 1.33', () => {
     const object = changed(slice, { 'endpoints.0.hints': { forNodes: [{ name: 'A_' }] } })

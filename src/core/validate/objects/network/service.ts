@@ -1,7 +1,7 @@
 import { dns1123Label, dns1123Subdomain, portName, portNumber, qualifiedName } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
 import { labels } from '../metadata/labels.ts'
-import { legacyCidrFaults } from './addresses.ts'
+import { legacyCidrFaults, unusualCidr, unusualIp } from './addresses.ts'
 import { nodePorts } from './node-ports.ts'
 import { serviceAddresses } from './service-addresses.ts'
 import { serviceTraffic } from './service-traffic.ts'
@@ -25,6 +25,7 @@ export function service(object: Field): void {
   topologyMode(object.get('metadata', 'annotations'))
   ignoredFields(spec, type)
   deprecatedFields(spec, type)
+  unusualAddresses(spec)
 }
 
 /** The DNS name of an ExternalName Service, which may end with a dot; it has no addresses. */
@@ -123,6 +124,14 @@ function loadBalancer(object: Field, type: string): void {
 function sourceRange(field: Field, text: string | undefined): void {
   const faults = text === undefined ? [] : legacyCidrFaults(text.trim(), field.ctx.kubeVersion)
   if (faults.length > 0) field.invalid('SERVICE_ADDRESS', faults.join('; '), { shown: text ?? '' })
+}
+
+/** External IPs are looked at with the rules of addresses. Source: GetWarningsForService. */
+function unusualAddresses(spec: Field): void {
+  const list = spec.get('clusterIPs')
+  for (const ip of list.empty ? [spec.get('clusterIP')] : list.items()) unusualIp(ip, 'SERVICE_ADDRESS')
+  unusualIp(spec.get('loadBalancerIP'), 'SERVICE_ADDRESS')
+  for (const range of spec.get('loadBalancerSourceRanges').items()) unusualCidr(range, 'SERVICE_ADDRESS')
 }
 
 const HINTS = 'service.kubernetes.io/topology-aware-hints'
