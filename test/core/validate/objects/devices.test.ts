@@ -78,8 +78,12 @@ suite('ResourceSlice while gates are off', object('resource.k8s.io/v1', 'Resourc
 ], 35)
 suite('ResourceClaim while gates are off', object('resource.k8s.io/v1', 'ResourceClaim', { spec: { devices: { requests: [request] } } }), [
   ['toleration', { 'spec.devices.requests.0.exactly.tolerations': [{ operator: 'x' }] }, []],
+  ['distinct attribute', { 'spec.devices.constraints': [{ distinctAttribute: 'a.b/c' }] }, ['FIELD_REQUIRED spec.devices.constraints[0].matchAttribute']],
   ['an alternative, which is on', { 'spec.devices.requests.0': { name: 'a', firstAvailable: [{ name: 'b' }] } }, ['FIELD_REQUIRED spec.devices.requests[0].firstAvailable[0].deviceClassName']],
 ], 35)
+suite('ResourceClaim in 1.34', object('resource.k8s.io/v1', 'ResourceClaim', { spec: { devices: { requests: [request] } } }), [
+  ['distinct attribute, which is not dropped', { 'spec.devices.constraints': [{ distinctAttribute: 'a.b/c' }] }, []],
+], 34)
 suite('ResourceClaim of v1beta2 in 1.33', object('resource.k8s.io/v1beta2', 'ResourceClaim', { spec: { devices: { requests: [request] } } }), [
   ['an alternative', { 'spec.devices.requests.0': { name: 'a', firstAvailable: [{ name: 'b', deviceClassName: 'c' }] } }, ['FIELD_REQUIRED spec.devices.requests[0]']],
   ['an alternative beside the request', { 'spec.devices.requests.0.firstAvailable': [{ name: 'b' }] }, []],

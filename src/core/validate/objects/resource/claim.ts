@@ -1,5 +1,6 @@
 import { byteLength, csiDriverName, dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
 import { isObject, type Json } from '../../../json/json.ts'
+import { gateOn } from '../../pod/gates.ts'
 import { isExtended } from '../../pod/resources/names.ts'
 import { celExpression } from '../cluster/cel.ts'
 import type { Field } from '../field.ts'
@@ -144,10 +145,20 @@ function selectors(list: Field): void {
  */
 function deviceConstraint(constraint: Field, names: ReadonlySet<string>): void {
   requestReferences(constraint.get('requests'), names)
-  const [match, differ] = [constraint.get('matchAttribute'), constraint.get('distinctAttribute')]
+  const [match, differ] = [constraint.get('matchAttribute'), distinctAttribute(constraint)]
   if (match.present) match.formatStrict(CODE, fullyQualifiedAttribute)
   else if (differ.present) differ.formatStrict(CODE, fullyQualifiedAttribute)
-  else constraint.required('FIELD_REQUIRED', 'exactly one of "matchAttribute" or "distinctAttribute" is required')
+  else if (gateOn('DRAConsumableCapacity', constraint.ctx.kubeVersion.minor))
+    constraint.required('FIELD_REQUIRED', 'exactly one of "matchAttribute" or "distinctAttribute" is required')
+  else match.required('FIELD_REQUIRED')
+}
+
+/** 1.34 does not drop the attribute while its gate is off (kubernetes/kubernetes#134962). */
+const FORGOTTEN_MINOR = 34
+
+function distinctAttribute(constraint: Field): Field {
+  const field = constraint.get('distinctAttribute')
+  return constraint.ctx.kubeVersion.minor === FORGOTTEN_MINOR ? field : gatedField(field, 'DRAConsumableCapacity', 35)
 }
 
 /** Source: resource validation validateRequestNameRef. */
