@@ -14,6 +14,7 @@ const WORKLOADS = ['Deployment', 'DaemonSet', 'ReplicaSet']
 const RBAC = ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding']
 const WEBHOOKS = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']
 const REVIEWS = ['LocalSubjectAccessReview', 'SelfSubjectAccessReview', 'SelfSubjectRulesReview', 'SubjectAccessReview']
+const MUTATING_POLICIES = ['MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding']
 const POLICIES = ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding']
 const STORAGE = ['CSIDriver', 'CSINode', 'StorageClass', 'VolumeAttachment']
 const FLOW = ['FlowSchema', 'PriorityLevelConfiguration']
@@ -36,8 +37,8 @@ const row = (
 
 /**
  * Source: Kubernetes' "Deprecated API Migration Guide" and, for what it leaves out, the lifecycle marks of k8s.io/api
- * (prerelease-lifecycle-gen: a beta is deprecated three minor versions after its introduction, and removed three
- * later).
+ * (prerelease-lifecycle-gen: an alpha or beta is deprecated three minor versions after its introduction, and removed
+ * three later).
  */
 export const DEPRECATIONS: readonly Deprecation[] = [
   row('extensions/v1beta1', WORKLOADS, 9, 16, 'apps/v1'),
@@ -76,8 +77,18 @@ export const DEPRECATIONS: readonly Deprecation[] = [
   row('flowcontrol.apiserver.k8s.io/v1beta3', FLOW, 29, 32, 'flowcontrol.apiserver.k8s.io/v1'),
   row('admissionregistration.k8s.io/v1alpha1', POLICIES, 29, 32, 'admissionregistration.k8s.io/v1'),
   row('admissionregistration.k8s.io/v1beta1', POLICIES, 31, 34, 'admissionregistration.k8s.io/v1'),
+  row('admissionregistration.k8s.io/v1alpha1', MUTATING_POLICIES, 35, 38, 'admissionregistration.k8s.io/v1'),
+  row('authentication.k8s.io/v1alpha1', ['SelfSubjectReview'], 29, 32, 'authentication.k8s.io/v1'),
+  row('authentication.k8s.io/v1beta1', ['SelfSubjectReview'], 30, 33, 'authentication.k8s.io/v1'),
+  row('certificates.k8s.io/v1alpha1', ['ClusterTrustBundle'], 34, 37, 'certificates.k8s.io/v1beta1'),
+  row('coordination.k8s.io/v1alpha2', ['LeaseCandidate'], 35, 38, 'coordination.k8s.io/v1beta1'),
+  row('coordination.k8s.io/v1beta1', ['LeaseCandidate'], 36, 39),
   row('networking.k8s.io/v1beta1', ADDRESSES, 34, 37, 'networking.k8s.io/v1'),
+  row('storage.k8s.io/v1alpha1', ['VolumeAttributesClass'], 32, 35, 'storage.k8s.io/v1'),
   row('storage.k8s.io/v1beta1', ['VolumeAttributesClass'], 34, 37, 'storage.k8s.io/v1'),
+  // Removed a version before its mark (kubernetes/kubernetes#134784).
+  row('storagemigration.k8s.io/v1alpha1', ['StorageVersionMigration'], 33, 35, 'storagemigration.k8s.io/v1beta1'),
+  row('resource.k8s.io/v1alpha3', ['DeviceTaintRule'], 36, 39, 'resource.k8s.io/v1beta2'),
   row('resource.k8s.io/v1beta1', CLAIMS, 35, 38, 'resource.k8s.io/v1'),
   row('resource.k8s.io/v1beta2', CLAIMS, 36, 39, 'resource.k8s.io/v1'),
   row('v1', ['ComponentStatus'], 19, undefined),

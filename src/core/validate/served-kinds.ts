@@ -60,7 +60,7 @@ function findingsOnServed(schema: KubeSchema, apiVersion: string, kind: string, 
   const { minor } = schema.version
   const found: Finding[] = []
   const entry = deprecationOf(apiVersion, kind)
-  if (entry !== undefined && entry.deprecated <= minor) found.push(deprecated(entry, apiVersion, kind))
+  if (entry !== undefined && entry.deprecated <= minor) found.push(deprecated(schema, entry, apiVersion, kind))
   if (READ_ONLY.has(`${apiVersion} ${kind}`)) {
     found.push({
       code: 'KIND_READ_ONLY',
@@ -89,7 +89,9 @@ function isOffByDefault(apiVersion: string): boolean {
   return /v\d+(?:alpha|beta)\d+$/.test(apiVersion) && !apiVersion.startsWith('flowcontrol.apiserver.k8s.io/')
 }
 
-function deprecated({ deprecated: since, removed, use }: Deprecation, apiVersion: string, kind: string): Finding {
+function deprecated(schema: KubeSchema, entry: Deprecation, apiVersion: string, kind: string): Finding {
+  const { deprecated: since, removed } = entry
+  const use = replacement(schema, entry, kind)
   const until = removed === undefined ? '' : `, and removed in 1.${removed}`
   const finding: Finding = {
     code: 'API_DEPRECATED',
@@ -97,6 +99,12 @@ function deprecated({ deprecated: since, removed, use }: Deprecation, apiVersion
     message: `${kind} in ${apiVersion} is deprecated since Kubernetes 1.${since}${until}`,
   }
   return use === undefined ? finding : { ...finding, hint: `use ${use}` }
+}
+
+/** The replacement of a deprecated kind; undefined if the version does not serve it yet. */
+function replacement(schema: KubeSchema, { use }: Deprecation, kind: string): string | undefined {
+  const [apiVersion = '', other = kind] = use?.split(' ') ?? []
+  return schema.kind(apiVersion, other) === undefined ? undefined : use
 }
 
 /** Why a kind of Kubernetes' own groups is not served. */

@@ -251,8 +251,8 @@ describe('formats', () => {
     expect([found('http://a:1:2/', 35), found('http://a:1:2/', 36), found('mongodb://a:1,b:2/', 36)]).toEqual([0, 1, 0])
   })
 
-  it('of names came with 1.34', () => {
-    const kinds = customSchemas(schemaOf(33), [definition(ONE('{"type":"string","format":"k8s-short-name"}'))], CHECKS)
+  it('of names are validated from 1.35', () => {
+    const kinds = customSchemas(schemaOf(34), [definition(ONE('{"type":"string","format":"k8s-short-name"}'))], CHECKS)
     expect(kinds.find('example.com/v1', 'Widget')!.check(plain(OBJECT('{"a":"A"}')))).toEqual([])
   })
 

@@ -3,8 +3,12 @@ import { byteLength } from '../../kube/names.ts'
 import { parseCidr, parseIp } from '../../kube/ip.ts'
 import { parseRequestUri } from './uri.ts'
 
-/** The first minor version with the formats of names, `k8s-short-name` and `k8s-long-name`. */
-const NAMES_SINCE = 34
+/**
+ * The first minor version that validates the formats of names, `k8s-short-name` and `k8s-long-name`: one after the
+ * version that introduced them, as the API server validates what the version before knows, too.
+ * Source: apiextensions-apiserver pkg/apiserver/validation/validation.go NewSchemaValidator.
+ */
+const NAMES_SINCE = 35
 
 /**
  * Whether the API server validates a format; others are ignored.

@@ -10,6 +10,7 @@ import { fileKeyVolumes } from './container/env.ts'
 import { hostNetworkPorts, hostPortConflicts } from './container/ports.ts'
 import { dnsConfig, hostAliases } from './dns.ts'
 import { effectivePodSpec } from './effective.ts'
+import { droppedFinding } from './gates.ts'
 import { activeDeadline, choices, hostnameOverride, names, noEphemeralContainers, schedulingGroup } from './fields.ts'
 import { overhead, resourceClaims } from './resources/claims.ts'
 import { podLevelResources } from './resources/pod-level.ts'
@@ -110,14 +111,7 @@ export function validatePodSpec(
 function podScope(given: JsonObject, path: PodPlace, ctx: PodContext, report: PodScope['report']): PodScope {
   const { minor } = ctx.kubeVersion
   const data = effectivePodSpec(given, path, ctx, (where, gate) => {
-    const message = `${where.step} is dropped by the API server, because feature gate ${gate} is off by default in 1.${minor}`
-    report({
-      code: 'FIELD_DROPPED',
-      path: where,
-      on: 'key',
-      message,
-      hint: 'remove it, or enable the gate in the cluster',
-    })
+    report({ ...droppedFinding(String(where.step), gate, minor), path: where })
   })
   const spec = { data, path }
   const [containers, initContainers] = [itemsOf(spec, 'containers'), itemsOf(spec, 'initContainers')]

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../../../src/core/json/json.ts'
-import { changed, errors } from './check.ts'
+import { changed, errors, warnings } from './check.ts'
 
 type Row = [name: string, changes: Record<string, Json | undefined>, expected: string[]]
 
@@ -112,4 +112,22 @@ const ROWS: Row[] = [
 
 test.each(ROWS)('%s', (_name, changes, expected) => {
   expect(errors(changed(crd, changes)).toSorted()).toEqual(expected.toSorted())
+})
+
+test.each<[format: string, type: string | undefined, minor: number, found: boolean]>([
+  ['url', 'string', 33, false],
+  ['url', 'string', 34, true],
+  ['date-time', 'string', 36, false],
+  ['k8s-short-name', 'string', 34, true],
+  ['k8s-short-name', 'string', 35, false],
+  ['url', undefined, 35, false],
+  ['url', undefined, 36, true],
+  ['int32', 'integer', 36, false],
+  ['uint32', 'integer', 35, false],
+  ['uint32', 'integer', 36, true],
+  ['double', 'integer', 36, true],
+  ['byte', 'boolean', 36, true],
+])('format %s of type %s in 1.%i', (format, type, minor, found) => {
+  const object = changed(crd, { [`${in0}.properties.spec.properties.x`]: { format, ...(type === undefined ? { 'x-kubernetes-int-or-string': true } : { type }) } })
+  expect(warnings(object, minor)).toEqual(found ? [`DEPRECATED_FIELD ${at}.properties.spec.properties.x.format`] : [])
 })

@@ -1,4 +1,6 @@
+import { expect, test } from 'vitest'
 import type { JsonObject } from '../../../../src/core/json/json.ts'
+import { changed, warnings } from './check.ts'
 import { object, suite } from './suite.ts'
 
 const request = { name: 'a', exactly: { deviceClassName: 'gpu.example.com', count: 2 } }
@@ -65,3 +67,39 @@ suite('ResourceSlice', object('resource.k8s.io/v1', 'ResourceSlice', { spec: sli
   ['steps', { 'spec.devices.0.allowMultipleAllocations': true, 'spec.devices.0.capacity.memory.requestPolicy': { default: '10Mi', validRange: { min: '4Mi', step: '4Mi' } } }, ['DEVICE_FIELD spec.devices[0].capacity[memory].requestPolicy.validRange.step']],
   ['options', { 'spec.devices.0.allowMultipleAllocations': true, 'spec.devices.0.capacity.memory.requestPolicy': { default: '3Mi', validValues: ['2Mi', '1Mi'] } }, ['DEVICE_FIELD spec.devices[0].capacity[memory].requestPolicy.validValues[1]', 'DEVICE_FIELD spec.devices[0].capacity[memory].requestPolicy.validValues']],
 ])
+
+const AT_36 = { 'spec.devices.0.taints': [{ key: 'a' }], 'spec.devices.0.consumesCounters': [{ counterSet: 'a' }], 'spec.devices.0.bindingConditions': ['a'], 'spec.devices.0.allNodes': true, 'spec.devices.0.capacity.memory.requestPolicy': {} }
+suite('ResourceSlice while gates are off', object('resource.k8s.io/v1', 'ResourceSlice', { spec: slice }), [
+  ['fields of devices', AT_36, []],
+  ['shared counters', { 'spec.sharedCounters': [{ name: 'A' }] }, []],
+  ['nodes of each device', { 'spec.perDeviceNodeSelection': false }, []],
+  ['nodes of each device only', { 'spec.nodeName': undefined, 'spec.perDeviceNodeSelection': true, 'spec.devices.0.nodeName': 'n' }, ['FIELD_REQUIRED spec']],
+  ['more devices than may have taints', { 'spec.devices': Array.from({ length: 65 }, (_, i) => ({ name: `a${i}`, taints: [{}] })) }, []],
+], 35)
+suite('ResourceClaim while gates are off', object('resource.k8s.io/v1', 'ResourceClaim', { spec: { devices: { requests: [request] } } }), [
+  ['toleration', { 'spec.devices.requests.0.exactly.tolerations': [{ operator: 'x' }] }, []],
+  ['distinct attribute', { 'spec.devices.constraints': [{ distinctAttribute: 'a.b/c' }] }, ['FIELD_REQUIRED spec.devices.constraints[0].matchAttribute']],
+  ['an alternative, which is on', { 'spec.devices.requests.0': { name: 'a', firstAvailable: [{ name: 'b' }] } }, ['FIELD_REQUIRED spec.devices.requests[0].firstAvailable[0].deviceClassName']],
+], 35)
+suite('ResourceClaim in 1.34', object('resource.k8s.io/v1', 'ResourceClaim', { spec: { devices: { requests: [request] } } }), [
+  ['distinct attribute, which is not dropped', { 'spec.devices.constraints': [{ distinctAttribute: 'a.b/c' }] }, []],
+], 34)
+suite('ResourceClaim of v1beta2 in 1.33', object('resource.k8s.io/v1beta2', 'ResourceClaim', { spec: { devices: { requests: [request] } } }), [
+  ['an alternative', { 'spec.devices.requests.0': { name: 'a', firstAvailable: [{ name: 'b', deviceClassName: 'c' }] } }, ['FIELD_REQUIRED spec.devices.requests[0]']],
+  ['an alternative beside the request', { 'spec.devices.requests.0.firstAvailable': [{ name: 'b' }] }, []],
+], 33)
+suite('DeviceClass while gates are off', object('resource.k8s.io/v1', 'DeviceClass', { spec: {} }), [
+  ['resource name', { 'spec.extendedResourceName': 'cpu' }, []],
+], 35)
+
+test('fields that the API server drops', () => {
+  const object35 = object('resource.k8s.io/v1', 'ResourceSlice', { spec: slice })
+  expect(warnings(changed(object35, AT_36), 35)).toEqual([
+    'FIELD_DROPPED spec.devices[0].capacity[memory].requestPolicy',
+    'FIELD_DROPPED spec.devices[0].taints',
+    'FIELD_DROPPED spec.devices[0].consumesCounters',
+    'FIELD_DROPPED spec.devices[0].allNodes',
+    'FIELD_DROPPED spec.devices[0].bindingConditions',
+  ])
+  expect(warnings(changed(object35, { 'spec.devices.0.allowMultipleAllocations': true }), 36)).toEqual([])
+})

@@ -103,6 +103,11 @@ describe('CronJob', () => {
   ])('%s', (_name, changes, expected) => {
     expect(errors(changed(cronJob, changes))).toEqual(expected)
   })
+  test('a condition without status has a default since 1.34', () => {
+    const object = changed(cronJob, { 'spec.jobTemplate.spec.podFailurePolicy': { rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget' }] }] } })
+    const at = 'spec.jobTemplate.spec.podFailurePolicy.rules[0].onPodConditions[0].status'
+    expect([errors(object, 33), errors(object, 34)]).toEqual([[`FIELD_REQUIRED ${at}`], []])
+  })
   test('its pod is looked into', () => {
     expect([...podsOf(cronJob).keys()]).toEqual(['spec.jobTemplate.spec.template.spec'])
   })

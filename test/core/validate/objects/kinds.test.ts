@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { JsonObject } from '../../../../src/core/json/json.ts'
 import { errors, warnings } from './check.ts'
-import { object, suite, type Row } from './suite.ts'
+import { type Changes, object, suite, type Row } from './suite.ts'
 
 const MIB = 1024 * 1024
 suite('ConfigMap', object('v1', 'ConfigMap', { data: { 'key.name': 'a' } }), [
@@ -142,6 +142,12 @@ suite('ResourceQuota', object('v1', 'ResourceQuota', { spec: { hard: { pods: 10,
   ['conflict of selectors', { 'spec.hard': { pods: 1 }, 'spec.scopeSelector': { matchExpressions: [{ scopeName: 'Terminating', operator: 'Exists' }, { scopeName: 'NotTerminating', operator: 'Exists' }] } }, ['QUOTA_FIELD spec.scopes']],
   ['scope and selector that exclude each other', { 'spec.hard': { pods: 1 }, 'spec.scopes': ['Terminating'], 'spec.scopeSelector': { matchExpressions: [{ scopeName: 'NotTerminating', operator: 'Exists' }] } }, []],
 ])
+const storageQuota: Changes = { 'spec.hard': { 'requests.storage': '1Gi' }, 'spec.scopeSelector': { matchExpressions: [{ scopeName: 'VolumeAttributesClass', operator: 'In', values: ['a'] }] } }
+suite('ResourceQuota in 1.32', object('v1', 'ResourceQuota', { spec: { hard: { pods: 10 } } }), [
+  ['scope of 1.33', storageQuota, ['QUOTA_FIELD spec.scopeSelector.matchExpressions.scopeName']],
+  ['scope of 1.33 in the list', { 'spec.scopes': ['VolumeAttributesClass'] }, ['QUOTA_FIELD spec.scopes']],
+], 32)
+suite('ResourceQuota in 1.33', object('v1', 'ResourceQuota', { spec: { hard: { pods: 10 } } }), [['scope of 1.33', storageQuota, []]], 33)
 suite('LimitRange', object('v1', 'LimitRange', { spec: { limits: [{ type: 'Container', max: { cpu: 2 }, min: { cpu: '100m' }, default: { cpu: 1 } }] } }), [
   ['type', { 'spec.limits.0.type': 'Containers' }, ['QUOTA_FIELD spec.limits[0].type']],
   ['resource', { 'spec.limits.0.max': { gpu: 1 } }, ['QUOTA_FIELD spec.limits[0].max.gpu']],

@@ -77,7 +77,23 @@ describe('Service', () => {
   })
   test('what has no effect', () => {
     expect(warnings(changed(service, { 'spec.externalName': 'a.b' }))).toEqual(['IGNORED_FIELD spec.externalName'])
-    expect(warnings(changed(service, { 'spec.clusterIP': 'None', 'spec.sessionAffinity': 'ClientIP' }))).toEqual(['IGNORED_FIELD spec.sessionAffinity'])
+    const headless = changed(service, { 'spec.clusterIP': 'None', 'spec.sessionAffinity': 'ClientIP', 'spec.externalIPs': ['1.2.3.4'] })
+    expect(warnings(headless, 34)).toEqual(['IGNORED_FIELD spec.externalIPs', 'IGNORED_FIELD spec.sessionAffinity'])
+    expect(warnings(headless, 33)).toEqual([])
+  })
+  test('forms of addresses', () => {
+    const odd = changed(service, { 'spec.clusterIP': '010.0.0.1', 'spec.externalIPs': ['2001:DB8::1'], 'spec.type': 'LoadBalancer', 'spec.loadBalancerSourceRanges': ['10.0.0.1/8'] })
+    const all = ['SERVICE_ADDRESS spec.externalIPs[0]', 'SERVICE_ADDRESS spec.clusterIP', 'SERVICE_ADDRESS spec.loadBalancerSourceRanges[0]']
+    expect([errors(odd, 31), warnings(odd, 31), warnings(odd, 35)]).toEqual([[], all, all])
+    expect(warnings(odd, 36)).toEqual(['SERVICE_ADDRESS spec.externalIPs[0]', 'DEPRECATED_FIELD spec.externalIPs'])
+    expect(errors(odd, 36)).toEqual(['SERVICE_ADDRESS spec.clusterIPs[0]', 'SERVICE_ADDRESS spec.loadBalancerSourceRanges[0]'])
+  })
+  test('what is deprecated', () => {
+    const external = changed(service, { 'spec.externalIPs': ['1.2.3.4'] })
+    expect([warnings(external, 35), warnings(external, 36)]).toEqual([[], ['DEPRECATED_FIELD spec.externalIPs']])
+    expect(warnings(changed(external, { 'spec.clusterIP': 'None' }))).toEqual(['IGNORED_FIELD spec.externalIPs'])
+    const close = changed(service, { 'spec.trafficDistribution': 'PreferClose' })
+    expect([warnings(close, 34), warnings(close, 35)]).toEqual([[], ['DEPRECATED_FIELD spec.trafficDistribution']])
   })
 })
 
@@ -164,6 +180,16 @@ describe('endpoints', () => {
     ['topology, which is dropped', { 'endpoints.0.deprecatedTopology': { 'topology.kubernetes.io/zone': '/' } }, []],
   ])('%s', (_name, changes, expected) => {
     expect(errors(changed(slice, changes))).toEqual(expected)
+  })
+  test('forms of addresses', () => {
+    const odd = changed(slice, { 'endpoints.0.addresses': ['10.0.0.01'] })
+    expect([warnings(odd, 32), warnings(odd, 33), errors(odd, 35)]).toEqual([[], ['ENDPOINTS_FIELD endpoints[0].addresses[0]'], []])
+    expect(errors(odd, 36)).toEqual(['ENDPOINTS_FIELD endpoints[0].addresses[0]'])
+  })
+  test('hints of nodes are dropped in 1.33', () => {
+    const object = changed(slice, { 'endpoints.0.hints': { forNodes: [{ name: 'A_' }] } })
+    expect([errors(object, 33), warnings(object, 33)]).toEqual([[], ['FIELD_DROPPED endpoints[0].hints.forNodes']])
+    expect(errors(object, 34)).toEqual(['ENDPOINTS_FIELD endpoints[0].hints.forNodes[0].name'])
   })
   test('Endpoints are deprecated since 1.33', () => {
     const object = { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'e' }, subsets: [{ addresses: [{ ip: '10.0.0.1' }], ports: [{ port: 0 }] }] }

@@ -32,6 +32,9 @@ suite('CSIDriver', { ...object('storage.k8s.io/v1', 'CSIDriver', { spec: { token
   ['no tokens in secrets', { 'spec.serviceAccountTokenInSecrets': false, 'spec.tokenRequests': [] }, ['STORAGE_FIELD spec.serviceAccountTokenInSecrets']],
   ['often', { 'spec.nodeAllocatableUpdatePeriodSeconds': 9 }, ['STORAGE_FIELD spec.nodeAllocatableUpdatePeriodSeconds']],
 ])
+suite('CSIDriver in 1.34', object('storage.k8s.io/v1', 'CSIDriver', { spec: {} }), [
+  ['a period, which is dropped', { 'spec.nodeAllocatableUpdatePeriodSeconds': 9 }, []],
+], 34)
 
 suite('CSINode', object('storage.k8s.io/v1', 'CSINode', { spec: { drivers: [{ name: 'a', nodeID: 'b', topologyKeys: ['c'] }] } }), [
   ['no id', { 'spec.drivers.0.nodeID': '' }, ['FIELD_REQUIRED spec.drivers[0].nodeID']],

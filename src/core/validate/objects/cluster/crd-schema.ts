@@ -1,5 +1,7 @@
 import { trimSpace } from '../../../text/trim-space.ts'
 import { isObject } from '../../../json/json.ts'
+import { isKnownFormat } from '../../../schema/custom/formats.ts'
+import { formatFault } from '../../../schema/custom/numbers.ts'
 import type { Field } from '../field.ts'
 import { schemaPath } from './crd-field-path.ts'
 import { listAndMapTypes } from './crd-lists.ts'
@@ -128,8 +130,31 @@ function standard(schema: Field, { noDefault, insideMeta }: Surroundings): void 
   const items = schema.get('items')
   if (Array.isArray(items.value) && items.value.length > 0)
     items.forbidden(CODE, 'items must be a schema object and not an array')
+  knownFormat(schema)
   const embedded = schema.get('x-kubernetes-embedded-resource')
   if (insideMeta && embedded.isTrue) embedded.forbidden(CODE, 'must not be used inside of resource meta')
+}
+
+/** The first minor version that warns of formats it does not know, and the first that does so for types but string. */
+const FORMATS_MINOR = 34
+const NUMBER_FORMATS_MINOR = 36
+
+/**
+ * A format that the API server ignores.
+ * Source: apiextensions registry customresourcedefinition strategy WarningsOnCreate; formats.go GetUnrecognizedFormats.
+ */
+function knownFormat(schema: Field): void {
+  const { minor } = schema.ctx.kubeVersion
+  const format = schema.get('format')
+  const { text } = format
+  if (text === undefined || text === '' || minor < FORMATS_MINOR) return
+  const type = schema.get('type').text ?? ''
+  if (type !== 'string' && minor < NUMBER_FORMATS_MINOR) return
+  const isKnown = type === '' || type === 'string' ? isKnownFormat(text, minor) : formatFault(type, text) !== ''
+  if (isKnown) return
+  format.report('DEPRECATED_FIELD', `unrecognized format ${JSON.stringify(text)}`, {
+    hint: 'remove it: the API server does not validate it',
+  })
 }
 
 const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired']

@@ -69,6 +69,14 @@ const CONFLICTS = [
   ['NotTerminating', 'Terminating'],
 ] as const
 
+/** The scope VolumeAttributesClass came with 1.33 (KEP-3751). */
+const VOLUME_SCOPE_MINOR = 33
+
+/** Source: core helper IsStandardResourceQuotaScope. */
+function isScope(name: string, { ctx }: Field): boolean {
+  return SCOPES.has(name) && (name !== 'VolumeAttributesClass' || ctx.kubeVersion.minor >= VOLUME_SCOPE_MINOR)
+}
+
 /** Source: core helper IsResourceQuotaScopeValidForResource. */
 function scopeFits(scope: string, resource: string): boolean {
   if (!QUOTA_RESOURCES.has(resource) && !isHugePages(resource)) return true
@@ -82,7 +90,7 @@ function scopes(list: Field, resources: readonly string[]): void {
   const given = list.items().filter((scope) => scope.text !== undefined)
   for (const scope of given) {
     const more = { shown: scope.text ?? '', at: scope.path }
-    if (!SCOPES.has(scope.text ?? '')) list.invalid(CODE, 'unsupported scope', more)
+    if (!isScope(scope.text ?? '', list)) list.invalid(CODE, 'unsupported scope', more)
     else if (resources.some((name) => !scopeFits(scope.text ?? '', name))) {
       list.invalid(CODE, 'unsupported scope applied to resource', more)
     }
@@ -116,7 +124,7 @@ function scopeRequirement(spec: Field, item: Field, resources: readonly string[]
   const fault = (key: string, detail: string): void => {
     printed.get(key).report(CODE, `Invalid value: ${detail}`, { at: item.get(key).path })
   }
-  if (!SCOPES.has(scope)) fault('scopeName', 'unsupported scope')
+  if (!isScope(scope, item)) fault('scopeName', 'unsupported scope')
   else if (resources.some((name) => !scopeFits(scope, name)))
     fault('scopeName', 'unsupported scope applied to resource')
   if (EXISTS_ONLY.has(scope) && operator !== 'Exists') fault('operator', `must be 'Exists' when scope is ${scope}`)

@@ -58,5 +58,40 @@ export function canonicalIpFaults(text: string): readonly string[] {
 
 /** Reports a CIDR that the version of Kubernetes rejects; an absent one is valid. */
 export function legacyCidr(field: Field, code: DiagnosticCode): void {
-  field.formatStrict(code, (text) => legacyCidrFaults(text, field.ctx.kubeVersion))
+  const { text } = field
+  if (text === undefined) return
+  const faults = legacyCidrFaults(text, field.ctx.kubeVersion)
+  if (faults.length > 0) field.invalid(code, faults.join('; '))
+  else unusualCidr(field, code)
+}
+
+/** Warnings about forms of addresses are sent for all kinds since 1.33, and before for Services (KEP-4858). */
+const UNUSUAL_MINOR = 33
+
+/**
+ * Warns of an IP address that the version accepts in a form that is ambiguous, or not canonical.
+ * Source: apimachinery util/validation GetWarningsForIP.
+ */
+export function unusualIp(field: Field, code: DiagnosticCode): void {
+  const address = parseIp(field.text ?? '')
+  if (address !== undefined) unusual(field, code, strictIpFaults(field.text ?? ''), canonicalIp(address))
+}
+
+/** Source: apimachinery util/validation GetWarningsForCIDR. */
+export function unusualCidr(field: Field, code: DiagnosticCode): void {
+  const block = parseCidr(field.text ?? '')
+  if (block === undefined) return
+  const faults = strictCidrFaults(field.text ?? '')
+  unusual(field, code, faults, `${canonicalIp(block.address)}/${block.prefix}`)
+}
+
+function unusual(field: Field, code: DiagnosticCode, faults: readonly string[], canonical: string): void {
+  const { minor } = field.ctx.kubeVersion
+  if (minor < UNUSUAL_MINOR && field.ctx.kind !== 'Service') return
+  if (faults.length > 0) {
+    const detail = `${faults.join('; ')}, which is an error from 1.${STRICT_MINOR}`
+    if (minor < STRICT_MINOR) field.invalid(code, detail, { severity: 'warning' })
+  } else if (field.text?.includes(':') === true && field.text !== canonical) {
+    field.invalid(code, `should be in canonical form ("${canonical}")`, { severity: 'warning' })
+  }
 }

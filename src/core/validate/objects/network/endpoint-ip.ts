@@ -1,7 +1,7 @@
 import { parseIp } from '../../../kube/ip.ts'
 import type { DiagnosticCode } from '../../../diagnostics/codes.ts'
 import type { Field } from '../field.ts'
-import { legacyIpFaults } from './addresses.ts'
+import { legacyIpFaults, unusualIp } from './addresses.ts'
 
 /**
  * An address that other hosts can reach: of an endpoint, or an external IP of a Service.
@@ -15,6 +15,7 @@ export function endpointIp(field: Field, code: DiagnosticCode): void {
   if (faults.length > 0 || ip === undefined) return field.invalid(code, faults.join('; '))
   const fault = ip.family === 4 ? faultOfV4(ip.bytes.slice(12)) : faultOfV6(ip.bytes)
   if (fault !== undefined) field.invalid(code, fault)
+  else unusualIp(field, code)
 }
 
 const LOOPBACK = 'may not be in the loopback range (127.0.0.0/8, ::1/128)'

@@ -1,4 +1,5 @@
 import type { Field } from '../field.ts'
+import { gatedField } from '../gated.ts'
 import { dns1123Label, dns1123Subdomain, labelValue, qualifiedName } from '../../../kube/names.ts'
 import { parseIp } from '../../../kube/ip.ts'
 import { atMost } from '../lists.ts'
@@ -89,15 +90,19 @@ function domain(address: Field): void {
 
 const MAX_HINTS = 8
 
-/** Zones and nodes that an endpoint is meant for, each once. Source: discovery validation validateHints. */
+/**
+ * Zones and nodes that an endpoint is meant for, each once.
+ * Source: discovery validation validateHints; registry endpointslice strategy dropDisabledFieldsOnCreate.
+ */
 function hints(field: Field): void {
+  const nodes = gatedField(field.get('forNodes'), 'PreferSameTrafficDistribution', 33)
   for (const [list, format] of [
-    ['forZones', labelValue],
-    ['forNodes', dns1123Subdomain],
+    [field.get('forZones'), labelValue],
+    [nodes, dns1123Subdomain],
   ] as const) {
-    atMost(field.get(list), MAX_HINTS, CODE)
+    atMost(list, MAX_HINTS, CODE)
     const names = new Set<string>()
-    for (const hint of field.get(list).items()) {
+    for (const hint of list.items()) {
       const name = hint.get('name')
       const text = name.present ? name.text : ''
       if (text === undefined) continue

@@ -1,11 +1,10 @@
+import { gateOn } from '../../pod/gates.ts'
 import type { Field } from '../field.ts'
 import { healthCheckNodePort } from './node-ports.ts'
 
 const CODE = 'SERVICE_TRAFFIC'
 /** Seconds in a day. Source: core MaxClientIPServiceAffinitySeconds. */
 const MAX_AFFINITY = 86_400
-/** PreferSameZone and PreferSameNode are on by default since 1.34 (KEP-3015). */
-const SAME_TRAFFIC_MINOR = 34
 
 /**
  * Session affinity and traffic policies.
@@ -20,7 +19,9 @@ export function serviceTraffic(spec: Field, type: string, taken: ReadonlySet<num
   if (spec.get('sessionAffinity').text === 'ClientIP') affinityTimeout(timeout)
   externalPolicy(spec, type, taken)
   spec.get('internalTrafficPolicy').oneOfStrict(CODE, ['Cluster', 'Local'])
-  const newer = spec.ctx.kubeVersion.minor >= SAME_TRAFFIC_MINOR ? ['PreferSameZone', 'PreferSameNode'] : []
+  const newer = gateOn('PreferSameTrafficDistribution', spec.ctx.kubeVersion.minor)
+    ? ['PreferSameZone', 'PreferSameNode']
+    : []
   spec.get('trafficDistribution').oneOfStrict(CODE, ['PreferClose', ...newer])
 }
 

@@ -2,7 +2,7 @@ import { trimSpace } from '../../../text/trim-space.ts'
 import { dns1123Label, dns1123Subdomain, portName, portNumber, qualifiedName } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
 import { labels } from '../metadata/labels.ts'
-import { legacyCidrFaults } from './addresses.ts'
+import { legacyCidrFaults, unusualCidr, unusualIp } from './addresses.ts'
 import { nodePorts } from './node-ports.ts'
 import { serviceAddresses } from './service-addresses.ts'
 import { serviceTraffic } from './service-traffic.ts'
@@ -25,6 +25,8 @@ export function service(object: Field): void {
   serviceTraffic(spec, type, taken)
   topologyMode(object.get('metadata', 'annotations'))
   ignoredFields(spec, type)
+  deprecatedFields(spec, type)
+  unusualAddresses(spec)
 }
 
 /** The DNS name of an ExternalName Service, which may end with a dot; it has no addresses. */
@@ -125,6 +127,14 @@ function sourceRange(field: Field, text: string | undefined): void {
   if (faults.length > 0) field.invalid('SERVICE_ADDRESS', faults.join('; '), { shown: text ?? '' })
 }
 
+/** External IPs are looked at with the rules of addresses. Source: GetWarningsForService. */
+function unusualAddresses(spec: Field): void {
+  const list = spec.get('clusterIPs')
+  for (const ip of list.empty ? [spec.get('clusterIP')] : list.items()) unusualIp(ip, 'SERVICE_ADDRESS')
+  unusualIp(spec.get('loadBalancerIP'), 'SERVICE_ADDRESS')
+  for (const range of spec.get('loadBalancerSourceRanges').items()) unusualCidr(range, 'SERVICE_ADDRESS')
+}
+
 const HINTS = 'service.kubernetes.io/topology-aware-hints'
 const MODE = 'service.kubernetes.io/topology-mode'
 
@@ -140,9 +150,12 @@ function topologyMode(annotations: Field): void {
   }
 }
 
+/** The API server warns of what headless Services ignore since 1.34 (kubernetes/kubernetes#132214). */
+const HEADLESS_MINOR = 34
+
 /** Source: pkg/api/service/warnings.go GetWarningsForService. */
 function ignoredFields(spec: Field, type: string): void {
-  if (type === 'ClusterIP' && spec.get('clusterIP').text === 'None') {
+  if (isClusterHeadless(spec, type) && spec.ctx.kubeVersion.minor >= HEADLESS_MINOR) {
     for (const key of ['loadBalancerIP', 'externalIPs']) {
       if (!spec.get(key).empty) spec.get(key).report('IGNORED_FIELD', `spec.${key} is ignored for headless services`)
     }
@@ -154,4 +167,27 @@ function ignoredFields(spec: Field, type: string): void {
   const ignored = external ? spec.get('externalIPs') : spec.get('externalName')
   if (ignored.empty) return
   ignored.report('IGNORED_FIELD', `is ignored when spec.type is ${external ? '' : 'not '}"ExternalName"`)
+}
+
+function isClusterHeadless(spec: Field, type: string): boolean {
+  return type === 'ClusterIP' && spec.get('clusterIP').text === 'None'
+}
+
+/** PreferClose is deprecated since 1.35 (KEP-3015), and externalIPs since 1.36 (KEP-5707). */
+const CLOSE_DEPRECATED_MINOR = 35
+const EXTERNAL_DEPRECATED_MINOR = 36
+
+/** Source: pkg/api/service/warnings.go GetWarningsForService. */
+function deprecatedFields(spec: Field, type: string): void {
+  const { minor } = spec.ctx.kubeVersion
+  const [ips, distribution] = [spec.get('externalIPs'), spec.get('trafficDistribution')]
+  const counts = !ips.empty && type !== 'ExternalName' && !isClusterHeadless(spec, type)
+  if (counts && minor >= EXTERNAL_DEPRECATED_MINOR) {
+    const hint = 'use type: LoadBalancer, or a Gateway'
+    ips.report('DEPRECATED_FIELD', 'spec.externalIPs is deprecated in v1.36+', { on: 'key', hint })
+  }
+  if (distribution.text === 'PreferClose' && minor >= CLOSE_DEPRECATED_MINOR) {
+    const hint = 'use PreferSameZone instead, which means the same'
+    distribution.report('DEPRECATED_FIELD', 'PreferClose is deprecated in v1.35+', { hint })
+  }
 }

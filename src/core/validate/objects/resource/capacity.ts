@@ -7,6 +7,7 @@ import {
   wholeValue,
 } from '../../../kube/quantity.ts'
 import type { Field } from '../field.ts'
+import { gatedField } from '../gated.ts'
 import { atMost, distinct } from '../lists.ts'
 
 const CODE = 'DEVICE_FIELD'
@@ -18,7 +19,7 @@ const MAX_OPTIONS = 10
  * @param shared whether the device allows several allocations, without which a request policy is forbidden
  */
 export function deviceCapacity(field: Field, shared: boolean): void {
-  const policy = field.get('requestPolicy')
+  const policy = gatedField(field.get('requestPolicy'), 'DRAConsumableCapacity', 34)
   if (!policy.present) return
   if (!shared) return policy.forbidden(CODE, 'allowMultipleAllocations must be true')
   const [values, range] = [policy.get('validValues'), policy.get('validRange')]

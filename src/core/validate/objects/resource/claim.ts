@@ -1,8 +1,10 @@
 import { byteLength, csiDriverName, dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
 import { isObject, type Json } from '../../../json/json.ts'
+import { gateOn } from '../../pod/gates.ts'
 import { isExtended } from '../../pod/resources/names.ts'
 import { celExpression } from '../cluster/cel.ts'
 import type { Field } from '../field.ts'
+import { gatedField } from '../gated.ts'
 import { atMost, distinct } from '../lists.ts'
 import { annotations } from '../metadata/annotations.ts'
 import { labels } from '../metadata/labels.ts'
@@ -39,13 +41,13 @@ function isZero(field: Field): boolean {
   return !field.present || field.value === '' || (field.value === 0 && field.step === 'generation')
 }
 
-/** Source: resource validation ValidateDeviceClass. */
+/** Source: resource validation ValidateDeviceClass; registry deviceclass strategy dropDisabledFields. */
 export function deviceClass(object: Field): void {
   const spec = object.get('spec')
   selectors(spec.get('selectors'))
   const config = spec.get('config')
   if (atMost(config, MAX.config, CODE)) for (const item of config.items()) opaque(item)
-  const name = spec.get('extendedResourceName')
+  const name = gatedField(spec.get('extendedResourceName'), 'DRAExtendedResource', 34)
   if (name.text !== undefined && !isExtended(name.text)) name.invalid(CODE, 'must be a valid extended resource name')
 }
 
@@ -80,11 +82,11 @@ function requestNames(requests: Field): ReadonlySet<string> {
 
 /**
  * A request for devices; in v1beta1 it has the fields itself that are below `exactly` in later versions.
- * Source: resource validation validateDeviceRequest.
+ * Source: resource validation validateDeviceRequest; registry resourceclaim strategy dropDisabledFields.
  */
 function deviceRequest(request: Field): void {
   request.get('name').requiredFormat(CODE, dns1123Label)
-  const alternatives = request.get('firstAvailable')
+  const alternatives = gatedField(request.get('firstAvailable'), 'DRAPrioritizedList', 33)
   const flat = request.ctx.version === 'v1beta1'
   const exactly = flat ? request : request.get('exactly')
   const hasExactly = flat ? !request.get('deviceClassName').empty : exactly.present
@@ -119,7 +121,8 @@ function exactRequest(request: Field): void {
     if ((count.number ?? 0) !== 0) count.invalid(CODE, "must not be specified when allocationMode is 'All'")
   } else if ((mode.empty || mode.text === 'ExactCount') && (count.number ?? 0) < 0)
     count.invalid(CODE, 'must be greater than zero')
-  for (const toleration of request.get('tolerations').items()) deviceToleration(toleration)
+  const tolerations = gatedField(request.get('tolerations'), 'DRADeviceTaints', 33)
+  for (const toleration of tolerations.items()) deviceToleration(toleration)
 }
 
 /** Source: resource validation validateSelector. */
@@ -142,10 +145,20 @@ function selectors(list: Field): void {
  */
 function deviceConstraint(constraint: Field, names: ReadonlySet<string>): void {
   requestReferences(constraint.get('requests'), names)
-  const [match, differ] = [constraint.get('matchAttribute'), constraint.get('distinctAttribute')]
+  const [match, differ] = [constraint.get('matchAttribute'), distinctAttribute(constraint)]
   if (match.present) match.formatStrict(CODE, fullyQualifiedAttribute)
   else if (differ.present) differ.formatStrict(CODE, fullyQualifiedAttribute)
-  else constraint.required('FIELD_REQUIRED', 'exactly one of "matchAttribute" or "distinctAttribute" is required')
+  else if (gateOn('DRAConsumableCapacity', constraint.ctx.kubeVersion.minor))
+    constraint.required('FIELD_REQUIRED', 'exactly one of "matchAttribute" or "distinctAttribute" is required')
+  else match.required('FIELD_REQUIRED')
+}
+
+/** 1.34 does not drop the attribute while its gate is off (kubernetes/kubernetes#134962). */
+const FORGOTTEN_MINOR = 34
+
+function distinctAttribute(constraint: Field): Field {
+  const field = constraint.get('distinctAttribute')
+  return constraint.ctx.kubeVersion.minor === FORGOTTEN_MINOR ? field : gatedField(field, 'DRAConsumableCapacity', 35)
 }
 
 /** Source: resource validation validateRequestNameRef. */

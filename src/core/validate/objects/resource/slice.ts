@@ -1,5 +1,7 @@
 import { byteLength, csiDriverName, dns1123Label, dns1123Subdomain, qualifiedName } from '../../../kube/names.ts'
+import { gateOn } from '../../pod/gates.ts'
 import type { Field } from '../field.ts'
+import { gatedField } from '../gated.ts'
 import { atMost, distinct, textsOf } from '../lists.ts'
 import { nodeSelector } from '../pod-parts.ts'
 import { deviceCapacity } from './capacity.ts'
@@ -18,25 +20,34 @@ const MAX = {
   consumptions: 2,
   conditions: 4,
 }
+/** Fields of a device with which a slice may have fewer devices, and their gates. */
+const COSTLY = [
+  ['taints', 'DRADeviceTaints'],
+  ['consumesCounters', 'DRAPartitionableDevices'],
+] as const
 /** Bytes of an attribute's text. */
 const MAX_VALUE = 64
 
-/** Source: resource validation ValidateResourceSlice. */
+/** Source: resource validation ValidateResourceSlice; registry resourceslice strategy dropDisabledFields. */
 export function resourceSlice(object: Field): void {
   const spec = object.get('spec')
   spec.get('driver').requiredFormat(CODE, csiDriverName)
   pool(spec.get('pool'))
-  nodes(spec)
-  const [devices, counters] = [spec.get('devices'), spec.get('sharedCounters')]
+  const perDevice = gatedField(spec.get('perDeviceNodeSelection'), 'DRAPartitionableDevices', 33)
+  nodes(spec, perDevice)
+  const devices = spec.get('devices')
+  const counters = gatedField(spec.get('sharedCounters'), 'DRAPartitionableDevices', 33)
   if (devices.present && counters.present)
     spec.invalid(CODE, 'only one of `sharedCounters` or `devices` is allowed', { shown: '' })
   // In v1beta1 all but the name is below `basic`.
   const contents = devices.items().map((device) => (object.ctx.version === 'v1beta1' ? device.get('basic') : device))
-  const costly = contents.some((device) => !device.get('taints').empty || !device.get('consumesCounters').empty)
+  const { minor } = object.ctx.kubeVersion
+  const costing = COSTLY.filter(([, gate]) => gateOn(gate, minor))
+  const costly = contents.some((device) => costing.some(([key]) => !device.get(key).empty))
   if (atMost(devices, costly ? MAX.costlyDevices : MAX.devices, CODE)) {
     for (const [i, device] of devices.items().entries()) {
       device.get('name').requiredFormat(CODE, dns1123Label)
-      oneDevice(contents[i] ?? device, spec.get('perDeviceNodeSelection').isTrue)
+      oneDevice(contents[i] ?? device, perDevice.isTrue)
     }
     distinct(devices.items(), (device) => device.get('name').text, CODE)
   }
@@ -55,9 +66,9 @@ function pool(field: Field): void {
 
 /**
  * Exactly one way to select the nodes of a slice or of a device.
- * @param perDevice whether the slice may leave the selection to its devices
+ * @param perDevice the field by which a slice leaves the selection to its devices; absent for a device
  */
-function nodes(owner: Field, perDevice = true): void {
+function nodes(owner: Field, perDevice?: Field): void {
   const name = owner.get('nodeName')
   const selector = owner.get('nodeSelector')
   const given = ['nodeName', 'nodeSelector'].filter((key) => owner.get(key).present)
@@ -65,18 +76,21 @@ function nodes(owner: Field, perDevice = true): void {
   else name.format(CODE, dns1123Subdomain)
   nodeSelector(selector)
   const terms = selector.get('nodeSelectorTerms')
-  if (perDevice && selector.present && terms.items().length !== 1)
+  if (perDevice !== undefined && selector.present && terms.items().length !== 1)
     terms.invalid(CODE, 'must have exactly one node selector term')
-  const flags = perDevice ? ['allNodes', 'perDeviceNodeSelection'] : ['allNodes']
-  for (const key of flags) {
-    const flag = owner.get(key)
+  const flags = [owner.get('allNodes'), ...(perDevice === undefined ? [] : [perDevice])]
+  const keys = ['nodeName', 'nodeSelector', ...flags.map(({ step }) => String(step))]
+  for (const flag of flags) {
     if (flag.value === false) flag.invalid(CODE, 'must be either unset or set to true')
-    if (flag.isTrue) given.push(key)
+    if (flag.isTrue) given.push(String(flag.step))
   }
-  const one = `exactly one of ${['nodeName', 'nodeSelector', ...flags].map((key) => `\`${key}\``).join(', ')} is required`
+  const one = `exactly one of ${keys.map((key) => `\`${key}\``).join(', ')} is required`
   if (given.length === 0 || (given.length === 1 && name.text === '')) owner.required('FIELD_REQUIRED', one)
   else if (given.length > 1) owner.invalid(CODE, `${one}, but multiple fields are set`, { shown: given.join(', ') })
 }
+
+/** By which a device selects its nodes. */
+const NODE_FIELDS = ['nodeName', 'nodeSelector', 'allNodes']
 
 /** Source: resource validation validateDevice. */
 function oneDevice(device: Field, perDevice: boolean): void {
@@ -90,24 +104,29 @@ function oneDevice(device: Field, perDevice: boolean): void {
     attributeName(attributes, key)
     attribute(value)
   }
+  const shared = gatedField(device.get('allowMultipleAllocations'), 'DRAConsumableCapacity', 34)
   for (const [key, value] of capacity.entries()) {
     attributeName(capacity, key)
-    deviceCapacity(value, device.get('allowMultipleAllocations').isTrue)
+    deviceCapacity(value, shared.isTrue)
   }
-  if (atMost(device.get('taints'), MAX.taints, CODE))
-    for (const taint of device.get('taints').items()) deviceTaint(taint)
-  const consumed = device.get('consumesCounters')
+  const taints = gatedField(device.get('taints'), 'DRADeviceTaints', 33)
+  if (atMost(taints, MAX.taints, CODE)) for (const taint of taints.items()) deviceTaint(taint)
+  const consumed = gatedField(device.get('consumesCounters'), 'DRAPartitionableDevices', 33)
   if (atMost(consumed, MAX.consumptions, CODE)) {
     for (const one of consumed.items()) counterSet(one, 'counterSet')
     distinct(consumed.items(), (one) => one.get('counterSet').text, CODE)
   }
-  if (perDevice) nodes(device, false)
-  else if (['nodeName', 'nodeSelector', 'allNodes'].some((key) => device.get(key).present)) {
+  const own = NODE_FIELDS.map((key) => gatedField(device.get(key), 'DRAPartitionableDevices', 33))
+  if (perDevice) nodes(device)
+  else if (own.some(({ present }) => present)) {
     const detail =
       '`nodeName`, `nodeSelector` and `allNodes` can only be set if `perDeviceNodeSelection` is set to true in the ResourceSlice spec'
     device.invalid(CODE, detail, { shown: null })
   }
-  binding(device.get('bindingConditions'), device.get('bindingFailureConditions'))
+  const [conditions, failures] = ['bindingConditions', 'bindingFailureConditions'].map((key) =>
+    gatedField(device.get(key), 'DRADeviceBindingConditions', 34),
+  ) as [Field, Field]
+  binding(conditions, failures)
 }
 
 function attributeName(map: Field, key: string): void {

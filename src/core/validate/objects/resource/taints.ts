@@ -3,13 +3,10 @@ import type { Field } from '../field.ts'
 import { poolName } from './names.ts'
 
 const CODE = 'DEVICE_FIELD'
-/** Device taints are on by default since 1.36; before, the fields are dropped (KEP-5055). */
-const TAINTS_MINOR = 36
 const EFFECTS = ['NoExecute', 'NoSchedule', 'None']
 
 /** Source: resource validation validateDeviceToleration; the operator defaults to Equal. */
 export function deviceToleration(toleration: Field): void {
-  if (toleration.ctx.kubeVersion.minor < TAINTS_MINOR) return
   toleration.get('key').format(CODE, qualifiedName)
   const operator = toleration.get('operator')
   const value = toleration.get('value')
@@ -21,7 +18,6 @@ export function deviceToleration(toleration: Field): void {
 
 /** Source: resource validation validateDeviceTaint. */
 export function deviceTaint(taint: Field): void {
-  if (taint.ctx.kubeVersion.minor < TAINTS_MINOR) return
   taint.get('key').requiredFormat(CODE, qualifiedName)
   taint.get('value').format(CODE, labelValue)
   const effect = taint.get('effect')

@@ -1,12 +1,11 @@
 import { dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
 import { isWholeQuantity, parseQuantity, quantitySign } from '../../../kube/quantity.ts'
 import type { Field } from '../field.ts'
+import { gatedField } from '../gated.ts'
 import { labelSelector } from '../selector.ts'
 
 const CODE = 'CLAIM_FIELD'
 const VOLUME_MODES = ['Block', 'Filesystem'] as const
-/** VolumeAttributesClass is on by default since 1.34; before, the field is dropped (KEP-3751). */
-export const ATTRIBUTES_CLASS_MINOR = 34
 
 /** A PersistentVolumeClaim. Source: core validation ValidatePersistentVolumeClaim. */
 export function claim(object: Field): void {
@@ -31,9 +30,12 @@ function commonSpec(spec: Field): void {
   storageRequest(spec)
   spec.get('storageClassName').format(CODE, dns1123Subdomain)
   spec.get('volumeMode').oneOfStrict(CODE, VOLUME_MODES)
-  if (spec.ctx.kubeVersion.minor >= ATTRIBUTES_CLASS_MINOR) {
-    spec.get('volumeAttributesClassName').format(CODE, dns1123Subdomain)
-  }
+  attributesClassName(spec).format(CODE, dns1123Subdomain)
+}
+
+/** The VolumeAttributesClass of a claim or a volume (KEP-3751). Source: core validation; pkg/api dropDisabledFields. */
+export function attributesClassName(spec: Field): Field {
+  return gatedField(spec.get('volumeAttributesClassName'), 'VolumeAttributesClass', 29)
 }
 
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod']

@@ -1,6 +1,7 @@
 import { byteLength, csiDriverName, dns1123Subdomain, qualifiedName } from '../../../kube/names.ts'
 import { parseQuantity, quantitySign } from '../../../kube/quantity.ts'
 import type { Field } from '../field.ts'
+import { gatedField } from '../gated.ts'
 import { distinct, stringOf } from '../lists.ts'
 import { labelSelector } from '../selector.ts'
 import { parameters, provisioner } from './storage-class.ts'
@@ -22,7 +23,7 @@ export function csiDriver(object: Field): void {
   const inSecrets = spec.get('serviceAccountTokenInSecrets')
   if (inSecrets.present && spec.get('tokenRequests').empty)
     inSecrets.invalid(CODE, 'may only be set together with tokenRequests')
-  const period = spec.get('nodeAllocatableUpdatePeriodSeconds')
+  const period = gatedField(spec.get('nodeAllocatableUpdatePeriodSeconds'), 'MutableCSINodeAllocatableCount', 33)
   if (period.number !== undefined && period.number < MIN_UPDATE_SECONDS)
     period.invalid(CODE, 'must be greater than or equal to 10 seconds')
 }

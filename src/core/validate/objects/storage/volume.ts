@@ -2,7 +2,7 @@ import { dns1123Subdomain } from '../../../kube/names.ts'
 import { parseQuantity, quantitySign } from '../../../kube/quantity.ts'
 import type { Field } from '../field.ts'
 import { nodeSelector } from '../pod-parts.ts'
-import { accessModes, ATTRIBUTES_CLASS_MINOR } from './claim.ts'
+import { accessModes, attributesClassName } from './claim.ts'
 import { SOURCES } from './volume-sources.ts'
 
 const CODE = 'VOLUME_FIELD'
@@ -102,8 +102,8 @@ function printed(spec: Field, name: string): Field {
 
 /** Only CSI volumes may name a VolumeAttributesClass. */
 function attributesClass(spec: Field): void {
-  const name = spec.get('volumeAttributesClassName')
-  if (!name.present || spec.ctx.kubeVersion.minor < ATTRIBUTES_CLASS_MINOR) return
+  const name = attributesClassName(spec)
+  if (!name.present) return
   if (name.text === '') name.required('FIELD_REQUIRED', 'an empty string is disallowed')
   else name.format(CODE, dns1123Subdomain)
   if (!spec.get('csi').present)

@@ -2,6 +2,7 @@ import { dns1123Label } from '../../../kube/names.ts'
 import { parseQuantity, quantitySign } from '../../../kube/quantity.ts'
 import { containerResourceName } from '../../pod/resources/names.ts'
 import type { Field } from '../field.ts'
+import { gatedField } from '../gated.ts'
 import { pathSegment } from '../metadata/names.ts'
 
 const CODE = 'AUTOSCALER_FIELD'
@@ -9,8 +10,6 @@ const MAX_WINDOW = 3600
 const MAX_PERIOD = 1800
 /** The API versions of the target and of described objects are checked since 1.34. */
 const TARGET_GROUP_MINOR = 34
-/** The tolerance is on by default since 1.35 (gate HPAConfigurableTolerance); before, it is dropped. */
-const TOLERANCE_MINOR = 35
 
 /** Source: autoscaling validation validateHorizontalPodAutoscalerSpec. */
 export function autoscaler(object: Field): void {
@@ -72,8 +71,8 @@ function scalingRules(rules: Field, direction: string): void {
     policies.required('FIELD_REQUIRED', 'must specify at least one Policy', hint)
   }
   for (const policy of policies.items()) scalingPolicy(policy)
-  if (rules.ctx.kubeVersion.minor < TOLERANCE_MINOR) return
-  const tolerance = rules.get('tolerance')
+  // KEP-4951. Source: registry horizontalpodautoscaler strategy dropDisabledFields.
+  const tolerance = gatedField(rules.get('tolerance'), 'HPAConfigurableTolerance', 33)
   const quantity = tolerance.present ? parseQuantity(tolerance.value) : undefined
   if (quantity !== undefined && quantitySign(quantity) < 0)
     tolerance.invalid(CODE, 'must be greater than or equal to 0')

@@ -81,8 +81,18 @@ function podCondition(condition: Field): void {
   const faults = type.present && type.text === undefined ? [] : qualifiedName(type.text ?? '')
   if (faults.length > 0) type.invalid(CODE, faults.join('; '), { shown: type.value ?? '' })
   const status = condition.get('status')
-  // An absent status gets its default; an empty one does too (batch/v1 SetDefaults_PodFailurePolicyOnPodConditionsPattern).
-  status.oneOf(CODE, ['False', 'True', 'Unknown'])
+  if (status.empty && !hasDefaultStatus(status))
+    status.required('FIELD_REQUIRED', `valid values: ${STATUSES.join(', ')}`)
+  else status.oneOf(CODE, STATUSES)
+}
+
+const STATUSES = ['False', 'True', 'Unknown']
+/** The first version that sets the default in the templates of CronJobs, too (kubernetes/kubernetes#131525). */
+const CRON_DEFAULT_MINOR = 34
+
+/** Whether an absent or empty status becomes True. Source: batch/v1 SetDefaults_PodFailurePolicyOnPodConditionsPattern. */
+function hasDefaultStatus({ ctx }: Field): boolean {
+  return ctx.kind !== 'CronJob' || ctx.kubeVersion.minor >= CRON_DEFAULT_MINOR
 }
 
 /** Source: batch validation validateSuccessPolicy (KEP-3998). */

@@ -2,6 +2,7 @@ import type { Json } from '../../../json/json.ts'
 import { byteLength, dns1123Label, domainPrefixedPath, labelValue } from '../../../kube/names.ts'
 import type { PodRules } from '../../pod-context.ts'
 import type { Field } from '../field.ts'
+import { gatedField } from '../gated.ts'
 import { effectiveName } from '../metadata/index.ts'
 import { labelSelector, labelsOf, selectorMatches } from '../selector.ts'
 import { podFailurePolicy, replacementPolicy, successPolicy } from './job-policies.ts'
@@ -13,8 +14,6 @@ const UID_LABELS = ['controller-uid', 'batch.kubernetes.io/controller-uid'] as c
 const NAME_LABELS = ['job-name', 'batch.kubernetes.io/job-name'] as const
 /** Stands for the uid that the API server is going to generate, which no one can write before. */
 const UNKNOWN_UID = '\0'
-/** managedBy is read since 1.32; before, the field is dropped (KEP-4368). */
-const MANAGED_BY_MINOR = 32
 
 /** Source: batch validation ValidateJob. */
 export function job(object: Field, podRules: PodRules): void {
@@ -36,7 +35,7 @@ export function jobSpec(spec: Field, podRules: PodRules, defaulted: boolean): vo
   counts(spec, 'parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished')
   counts(spec, 'backoffLimitPerIndex', 'maxFailedIndexes')
   completion(spec, defaulted)
-  if (spec.ctx.kubeVersion.minor >= MANAGED_BY_MINOR) managedBy(spec.get('managedBy'))
+  managedBy(gatedField(spec.get('managedBy'), 'JobManagedBy', 30))
   podFailurePolicy(spec)
   successPolicy(spec)
   replacementPolicy(spec)
@@ -44,6 +43,7 @@ export function jobSpec(spec: Field, podRules: PodRules, defaulted: boolean): vo
   restartPolicy(spec)
 }
 
+/** KEP-4368. Source: batch validation validateJobSpec; registry job strategy dropDisabledFields. */
 function managedBy(field: Field): void {
   const { text } = field
   if (text === undefined) return

@@ -85,6 +85,9 @@ function normalizeSysctl(name: string): string {
   return name.replace(/[./]/g, (separator) => (separator === '/' ? '.' : '/'))
 }
 
+/** The first version that rejects block devices in a user namespace (kubernetes/kubernetes#132868). */
+const DEVICES_CHECKED_SINCE = 34
+
 /**
  * Host namespaces that exclude each other, or a user namespace.
  * Source: `validateShareProcessNamespace`, `validateHostUsers` (KEP-127).
@@ -102,7 +105,7 @@ export const hostNamespaces: PodRule = (pod) => {
     if (flagOf(data, field) !== true) continue
     forbidden(pod, 'HOST_NAMESPACE_CONFLICT', at(path, field), `${field} may not be true when \`hostUsers\` is false`)
   }
-  if (pod.minor < 35) return
+  if (pod.minor < DEVICES_CHECKED_SINCE) return
   for (const container of pod.allContainers) {
     if (listOf(container.data, 'volumeDevices').length === 0) continue
     const message = 'volumeDevices may not be used when `hostUsers` is false'

@@ -158,6 +158,15 @@ describe('host namespaces', () => {
         'HOST_NAMESPACE_CONFLICT hostIPC',
       ],
     ],
+    ...([33, 34] as const).map((minor): [string, JsonObject, string[], { minor: number }] => [
+      `own users and block devices in 1.${minor}`,
+      container(
+        { volumeDevices: [{ name: 'v', devicePath: '/dev/x' }] },
+        { hostUsers: false, volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'c' } }] },
+      ),
+      minor < 34 ? [] : ['HOST_NAMESPACE_CONFLICT containers[0].volumeDevices'],
+      { minor },
+    ]),
     [
       'own users, dropped',
       container({}, { hostUsers: false, hostPID: true }),
