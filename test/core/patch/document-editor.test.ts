@@ -367,6 +367,8 @@ rows('a change behind an alias is written out where the alias is', [
 rows('what cannot be done is refused', [
   ['spec:\n  volumes: none\n', [[insert('spec.volumes[v]', { name: 'v' })]], 'refused: this is neither a map nor a list'],
   ['spec:\n  text: |\n    x\n  gone: 1\n    # deep\n  b: 1\n', [[remove('spec.gone')]], 'refused: without the lines above it, this comment would become part of the block scalar before them; indent the comment like the keys around it'],
+  ['spec:\n  text: |\n    x\n  gone: 1\n\n \n    # deep\n', [[remove('spec.gone')]], 'refused: without the lines above it, this comment would become part of the block scalar before them; indent the comment like the keys around it', 'blank lines between are no help'],
+  ['spec:\n  text: |\n    x\n  gone: 1\n\n  # not deep\n', [[remove('spec.gone')]], 'spec:\n  text: |\n    x\n\n  # not deep\n'],
   ['spec:\n  text: |\n  gone: 1\n    # deep\n', [[remove('spec.gone')]], 'refused: without the lines above it, this comment would become part of the block scalar before them; indent the comment like the keys around it', 'a scalar without text is as deep as its comment'],
   ['spec:\n  text: |\n  gone: 1\n  # not deep\n', [[remove('spec.gone')]], 'spec:\n  text: |\n  # not deep\n'],
   ['spec:\n  list:\n  - >\n  gone: 1\n  # not deep\n', [[remove('spec.gone')]], 'spec:\n  list:\n  - >\n  # not deep\n'],

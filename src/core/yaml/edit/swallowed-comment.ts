@@ -11,14 +11,19 @@ import { columnOf } from './style.ts'
  */
 export function refuseSwallowed(text: string, root: YamlNode, edits: readonly PendingEdit[]): void {
   for (const { start, end } of removedRuns(edits)) {
-    const [indent] = COMMENT.exec(text.slice(end, end + MOST_BLANKS)) ?? []
-    if (indent === undefined || !/(?:^|[\r\n])[ \t]*$/.test(text.slice(Math.max(0, end - MOST_BLANKS), end))) continue
+    const [before, indent] = COMMENT.exec(text.slice(end, end + MOST_BLANKS)) ?? []
+    if (
+      before === undefined ||
+      indent === undefined ||
+      !/(?:^|[\r\n])[ \t]*$/.test(text.slice(Math.max(0, end - MOST_BLANKS), end))
+    )
+      continue
     const found = lastBlockScalar(root, start)
     if (found === undefined || /[^\s\u0085]/.test(text.slice(found.scalar.end, start))) continue
-    if (indent.length - 1 < indentOf(text, found)) continue
+    if (indent.length < indentOf(text, found)) continue
     throw new EditLayoutError(
       'without the lines above it, this comment would become part of the block scalar before them',
-      end + indent.length - 1,
+      end + before.length - 1,
       'indent the comment like the keys around it',
     )
   }
@@ -26,7 +31,8 @@ export function refuseSwallowed(text: string, root: YamlNode, edits: readonly Pe
 
 /** Blanks before a comment that are searched. */
 const MOST_BLANKS = 200
-const COMMENT = /^ *#/
+/** A comment, with the blank lines before it. */
+const COMMENT = /^(?:[ \t\r\n]*[\r\n])?( *)#/
 
 /** The ranges that are removed without a replacement; adjacent ones are joined. */
 function removedRuns(edits: readonly PendingEdit[]): { start: number; end: number }[] {
