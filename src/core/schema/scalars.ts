@@ -1,3 +1,4 @@
+import { isTime } from '../common/time.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Finding } from '../diagnostics/finding.ts'
 import { quoteHint } from '../diagnostics/quote-hint.ts'
@@ -94,26 +95,10 @@ const RFC3339_MICRO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d?):(\d\d):(\d\d)[.,]\d{6}(?:Z
 
 function time(value: Exclude<Json, null>, form: RegExp, example: string): Complaint | undefined {
   if (typeof value !== 'string') return wrongType('time', value)
-  const parts = (form.exec(value) ?? []).slice(1).map((part: string | undefined) => Number(part ?? 0))
-  const [year, month, day, hour, minute, second, offsetHour, offsetMinute] = parts
-  const inRange =
-    year !== undefined &&
-    month! >= 1 &&
-    month! <= 12 &&
-    day! >= 1 &&
-    day! <= daysOf(year, month!) &&
-    hour! < 24 &&
-    minute! < 60 &&
-    second! < 60 &&
-    offsetHour! <= 24 &&
-    offsetMinute! <= 60
+  const match = form.exec(value)
+  const inRange = match !== null && isTime(match.slice(1).map((part: string | undefined) => Number(part ?? 0)))
   if (inRange) return undefined
   return { code: 'FIELD_FORMAT', message: `expected a time, got ${show(value)}`, hint: `write it like ${example}` }
-}
-
-function daysOf(year: number, month: number): number {
-  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
-  return [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] as number
 }
 
 /** The fault of a value of a wrong type, with a hint. */
