@@ -101,7 +101,8 @@ export function plainData(text: string): Json | undefined {
 /** The JSON value of a resolved scalar; undefined for infinity and NaN, which JSON does not have. */
 export function resolvedData(resolved: Resolved): Json | undefined {
   if (resolved.kind === 'null') return null
-  return resolved.kind === 'float' && !Number.isFinite(resolved.value) ? undefined : resolved.value
+  if (resolved.kind !== 'float') return resolved.value
+  return Number.isFinite(resolved.value) ? floatData(resolved.value) : undefined
 }
 
 /** The string that a plain scalar becomes as a map key; undefined where Kubernetes rejects the key. */
@@ -160,6 +161,14 @@ function fromBig(magnitude: bigint, negative: boolean, signed: boolean): Resolve
  * int64, which rounds to it; the API server accepts only the latter as an int64.
  */
 export const PAST_INT64 = 2 ** 63 + 2048
+
+/**
+ * Integers that fit in no int64 are floats to kubectl, and it sends 2^63 and -2^63 rounded to digits that are beyond
+ * int64. As data they must differ from the integers of those values, too.
+ */
+function floatData(value: number): number {
+  return Math.abs(value) === 2 ** 63 ? Math.sign(value) * PAST_INT64 : value
+}
 
 /**
  * The nearest double, but for integers beyond int64 one that is above 2^63: the largest int64 rounds up to 2^63, and

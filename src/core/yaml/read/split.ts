@@ -242,7 +242,8 @@ function parseBraced(slice: SourceSlice, marked: boolean): Parsed {
   try {
     return parseValue(slice)
   } catch (error) {
-    if (!(error instanceof YamlError)) throw error
+    // A number beyond float64 is JSON, and kubectl rejects it when it decodes the object.
+    if (!(error instanceof YamlError && error.trouble === 'syntax')) throw error
     // Flow YAML such as `{a: b}` begins like JSON; newer kubectl goes on with YAML here.
     return parseFully(slice, marked)
   }

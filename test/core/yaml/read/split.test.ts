@@ -61,7 +61,7 @@ describe('readChunk', () => {
 
   it.each<[string, number, string]>([
     ['a: [1', 3, 'syntax'], ['a: *b', 3, 'alias'], ['a: &b [*b]', 7, 'alias'], ['? [a]\n: b', 2, 'unsupported'], ['a: .inf', 3, 'unsupported'], ['~: a', 0, 'unsupported'],
-    ['a: b\n\tc: d', 5, 'syntax'], ['a: "b', 3, 'syntax'],
+    ['{"a": 1e400}', 6, 'unsupported'], ['a: b\n\tc: d', 5, 'syntax'], ['a: "b', 3, 'syntax'],
   ])('%j is refused at %i for its %s', (text, offset, trouble) => {
     expect(read(text)).toMatchObject([{ error: { offset, trouble } }])
   })
