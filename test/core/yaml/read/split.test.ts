@@ -45,6 +45,12 @@ describe('readChunk', () => {
     ['JSON', '{"a": 1}', [{ a: 1 }]],
     ['a stream of JSON', '{"a": 1}\n{"b": 2} {"c": 3}', [{ a: 1 }, { b: 2 }, { c: 3 }]],
     ['flow YAML', '{a: 1}', [{ a: 1 }]],
+    ['YAML after JSON', '{"a": 1}\n# c\nb: 2\n---\nc: 3\n', [{ a: 1 }, { b: 2 }, { c: 3 }]],
+    ['flow YAML after JSON', '{"a": 1}{b: 2}', [{ a: 1 }, { b: 2 }]],
+    ['a comment after JSON', '{"a": 1}\n# c\n', [{ a: 1 }]],
+    ['YAML after JSON and a byte order mark', '{"a": 1}\n\ufeff\ufeffb: 2\n', [{ a: 1 }, { b: 2 }]],
+    ['flow YAML after a no-break space', '\u00a0{"a": 1}', [{ a: 1 }]],
+    ['two byte order marks', '\ufeff\ufeffa: 1', [{ a: 1 }]],
     ['JSON escapes that YAML has not', '{"a": "\\ud83d\\ude00\\/"}', [{ a: '\u{1F600}/' }]],
     ['a long key in JSON', `{"${'k'.repeat(2000)}": 1}`, [{ ['k'.repeat(2000)]: 1 }]],
     ['an empty document', '# c\n', [undefined]],
@@ -53,6 +59,16 @@ describe('readChunk', () => {
   ])('%s', (_, text, data) => {
     const found = read(text).map((doc) => ('root' in doc ? doc.data : doc.error.message))
     expect(found.map((value) => JSON.stringify(value))).toEqual(data.map((value) => JSON.stringify(value)))
+  })
+
+  // Verdicts of apimachinery's YAMLOrJSONDecoder, version 1.36.
+  it.each<[string, string | undefined]>([
+    ['{"a": 1}\n#c\n', undefined], ['{"a": 1} ', undefined], ['{"a": 1}\n...\n', undefined],
+    ['{"a": 1}\n#\n', '#'], ['{"a": 1}\u00a0\n', '\u00a0'], ['{"a": 1}...', '...'], ['{"a": 1}--- b: 2', '--- b: 2'],
+    ['{"a": 1}\n"b": 2\n', '"b": 2'], ['{"a": 1}\n1: 2\n', '1: 2'], ['{"a": 1}{"b": 2}\n# c\n', '# c'], ['{"a": 1}{"b": 2}\n...\n', '...'], ['{"a": 1}{"b": 2}b: 2', 'b: 2'],
+  ])('%j has text behind JSON that is rejected: %j', (text, rejected) => {
+    const ignored = read(text).flatMap((doc) => ('ignored' in doc && doc.ignored !== undefined ? [text.slice(doc.ignored.start, doc.ignored.end)] : []))
+    expect(ignored).toEqual(rejected === undefined ? [] : [rejected])
   })
 
   it('numbers the documents of a stream', () => {
