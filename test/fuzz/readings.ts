@@ -163,5 +163,9 @@ function withoutNamespace(object: JsonObject): Json {
 
 /** With ordinary prototypes. */
 function plain(value: Json): Json {
-  return JSON.parse(JSON.stringify(value, (_, one: Json) => (one === PAST_INT64 ? 2 ** 63 : one))) as Json
+  return JSON.parse(
+    JSON.stringify(value, (_, one: Json) =>
+      typeof one === 'number' && Math.abs(one) === PAST_INT64 ? Math.sign(one) * 2 ** 63 : one,
+    ),
+  ) as Json
 }

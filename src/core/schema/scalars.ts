@@ -1,9 +1,10 @@
+import { isTime } from '../common/time.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Finding } from '../diagnostics/finding.ts'
 import { quoteHint } from '../diagnostics/quote-hint.ts'
 import { unfitInteger } from '../diagnostics/unfit-integer.ts'
 import type { Json } from '../json/json.ts'
-import { trimQuantity } from '../kube/quantity.ts'
+import { parseQuantity, trimQuantity } from '../kube/quantity.ts'
 import { memoizeByText } from '../text/memoize.ts'
 
 /** A fault of a value, as parts of a Finding. */
@@ -88,32 +89,19 @@ function isBase64(text: string): boolean {
   return joined.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(joined)
 }
 
-/** As Go's `time.Parse` reads these layouts: the hour may have one digit, and a fraction may follow a comma. */
+/**
+ * As Go's `time.Parse` reads these layouts: the hour may have one digit, a fraction may follow a comma, and one of a
+ * fixed length is read as an integer (`atoi`), which may have a sign.
+ */
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d?):(\d\d):(\d\d)(?:[.,]\d+)?(?:Z|[+-](\d\d):(\d\d))$/
-const RFC3339_MICRO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d?):(\d\d):(\d\d)[.,]\d{6}(?:Z|[+-](\d\d):(\d\d))$/
+const RFC3339_MICRO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d?):(\d\d):(\d\d)[.,](?:\d{6}|\+\d{5}|-0{5})(?:Z|[+-](\d\d):(\d\d))$/
 
 function time(value: Exclude<Json, null>, form: RegExp, example: string): Complaint | undefined {
   if (typeof value !== 'string') return wrongType('time', value)
-  const parts = (form.exec(value) ?? []).slice(1).map((part: string | undefined) => Number(part ?? 0))
-  const [year, month, day, hour, minute, second, offsetHour, offsetMinute] = parts
-  const inRange =
-    year !== undefined &&
-    month! >= 1 &&
-    month! <= 12 &&
-    day! >= 1 &&
-    day! <= daysOf(year, month!) &&
-    hour! < 24 &&
-    minute! < 60 &&
-    second! < 60 &&
-    offsetHour! <= 24 &&
-    offsetMinute! <= 60
+  const match = form.exec(value)
+  const inRange = match !== null && isTime(match.slice(1).map((part: string | undefined) => Number(part ?? 0)))
   if (inRange) return undefined
   return { code: 'FIELD_FORMAT', message: `expected a time, got ${show(value)}`, hint: `write it like ${example}` }
-}
-
-function daysOf(year: number, month: number): number {
-  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
-  return [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] as number
 }
 
 /** The fault of a value of a wrong type, with a hint. */
@@ -159,14 +147,16 @@ function show(value: string | boolean): string {
 
 /**
  * The error of resource.ParseQuantity in apimachinery for a text; undefined if the text is a quantity. It accepts more
- * than its error says: `.5`, `1.`, and `Mi` for zero.
+ * than its error says: `.5`, `1.`, and `Mi` for zero, but not `Pi`.
  */
 export const quantityError = memoizeByText((text: string): string | undefined => {
-  const match = /^[+-]?[0-9]*(?:\.[0-9]*)?([eEinumkKMGTP]*[+-]?[0-9]*)$/.exec(text)
+  const match = /^[+-]?([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[+-]?[0-9]*)$/.exec(text)
   if (text === '' || match === null) return FORMAT
-  const suffix = match[1] as string
-  if (SUFFIXES.has(suffix) || EXPONENT.test(suffix)) return undefined
-  return "unable to parse quantity's suffix"
+  const [, whole, fraction = '', suffix = ''] = match
+  if (!SUFFIXES.has(suffix) && !EXPONENT.test(suffix)) return "unable to parse quantity's suffix"
+  return whole === '' && fraction === '' && parseQuantity(text) === undefined
+    ? 'unable to parse numeric part of quantity'
+    : undefined
 })
 
 const FORMAT = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"

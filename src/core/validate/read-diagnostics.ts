@@ -59,6 +59,13 @@ export function behindJson(chunk: RawDocument): Diagnostic {
   return problem(chunk, 'YAML_SYNTAX', message, firstLine(chunk), hint)
 }
 
+/** YAML that follows an object in JSON without a `---`. */
+export function yamlBehindJson(doc: RawDocument): Diagnostic {
+  const message = 'kubectl before 1.33 could not read this: only another JSON object may follow a JSON object'
+  const hint = "begin the file with a line '---', and put one between objects"
+  return problem(doc, 'YAML_SYNTAX', message, firstLine(doc), hint)
+}
+
 /** A list without items, of which kubectl says that no objects were passed. */
 export function emptyList(doc: YamlDocument): Diagnostic {
   const root = doc.root as YamlNode

@@ -20,6 +20,7 @@ import {
   separatorProblems,
   shapeProblem,
   unreadable,
+  yamlBehindJson,
 } from './read-diagnostics.ts'
 
 /** An object, or a document without one, with the diagnostics of reading it. */
@@ -47,6 +48,10 @@ export function* readObjects(source: SourceText, version: KubeVersion = LATEST):
     else if (i === 1 && endsJson(json, version)) yield item(own, [behindJson(own)])
     shift += docs.length - 1
     for (const [n, doc] of docs.entries()) {
+      if (n > 0 && !('format' in doc && doc.format === 'json') && endsJson(json, version)) {
+        yield item(doc, [yamlBehindJson(doc)])
+        json = 0
+      }
       yield* readDocument(doc, n === 0 ? separatorProblems(chunk) : [])
       if ('ignored' in doc && doc.ignored !== undefined) yield ignoredItem(doc, doc.ignored)
     }
@@ -56,7 +61,7 @@ export function* readObjects(source: SourceText, version: KubeVersion = LATEST):
 /** The first minor version whose kubectl can read YAML after a JSON object (apimachinery YAMLOrJSONDecoder). */
 const MIXED_MINOR = 33
 
-/** True if kubectl cannot read a `---` after a JSON object. After several objects the reader itself rejects it. */
+/** True if kubectl cannot read YAML or a `---` after a JSON object. After several objects the reader itself rejects it. */
 function endsJson(objects: number, { minor }: KubeVersion): boolean {
   return objects === 1 && minor < MIXED_MINOR
 }

@@ -33,10 +33,10 @@ describe('documents, as kubectl reads them', () => {
       '0 ConfigMap a: valid', '1 ConfigMap b: valid',
     ]],
     ['JSON with text behind it', '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n# c\n\njunk: x\n', [
-      '0 ConfigMap a: valid', '0 -: invalid', '  4:1 error YAML_SYNTAX',
+      '0 ConfigMap a: valid', '1 -: invalid', '  4:1 error DOCUMENT_NO_KIND',
     ]],
     ['JSON with a --- behind it that a lone CR precedes', '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\r---\r{}\n', [
-      '0 ConfigMap a: valid', '0 -: invalid', '  3:1 error YAML_SYNTAX',
+      '0 ConfigMap a: valid', '0 -: invalid', '  2:1 error YAML_SYNTAX',
     ]],
     ['JSON values in a row in a stream of YAML', '---\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"}}\n', [
       '0 ConfigMap a: valid', '0 -: skipped', '  3:1 warning DOCUMENT_IGNORED',
@@ -108,6 +108,9 @@ describe('JSON with documents after it', () => {
     ['is an error before 1.33', `${json('a')}---\n${config('b')}`, 32, ['0 ConfigMap a: valid', '1 -: invalid', '  3:1 error YAML_SYNTAX', '1 ConfigMap b: valid']],
     ['is read since', `${json('a')}---\n${config('b')}`, 33, ['0 ConfigMap a: valid', '1 ConfigMap b: valid']],
     ['is an error behind several', `${json('a')}${json('b')}---\n${config('c')}`, 36, ['0 ConfigMap a: valid', '1 ConfigMap b: valid', '1 -: invalid', '  3:1 error YAML_SYNTAX', '2 ConfigMap c: valid']],
+    ['is an error without a separator before 1.33', `${json('a')}${config('b')}---\n${config('c')}`, 32, ['0 ConfigMap a: valid', '1 -: invalid', '  2:1 error YAML_SYNTAX', '1 ConfigMap b: valid', '2 ConfigMap c: valid']],
+    ['is read without a separator since', `${json('a')}${config('b')}---\n${config('c')}`, 36, ['0 ConfigMap a: valid', '1 ConfigMap b: valid', '2 ConfigMap c: valid']],
+    ['is an error without a separator behind several', `${json('a')}${json('b')}${config('c')}`, 36, ['0 ConfigMap a: valid', '1 ConfigMap b: valid', '2 -: invalid', '  3:2 error YAML_SYNTAX']],
     ['is read where the stream is YAML', `---\n${json('a')}---\n${config('b')}`, 32, ['0 ConfigMap a: valid', '1 ConfigMap b: valid']],
   ])('%s', async (_name, text, minor, expected) => {
     expect(brief(await validate(text, { kubeVersion: { minor } }))).toEqual(expected)

@@ -36,7 +36,8 @@ export function exactNumberAt(root: YamlNode, path: JsonPath, value: number): nu
 }
 
 function exactNumber(resolved: ReturnType<typeof resolveScalar>, value: number): number | bigint {
-  return resolved.kind === 'int' ? (resolved.exact ?? value) : value
+  if (resolved.kind === 'int') return resolved.exact ?? value
+  return resolved.kind === 'float' ? resolved.value : value
 }
 
 /** JSON as `JSON.stringify` writes it with an indentation, but with exact integers. */

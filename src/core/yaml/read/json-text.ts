@@ -177,7 +177,8 @@ class JsonReader {
       pattern.lastIndex = start
       const value = pattern.exec(text)?.[0]
       if (value === undefined || start + value.length > this.#w.end) continue
-      if (pattern === NUMBER && !Number.isFinite(Number(value))) throw new YamlError('this number is too large', start)
+      if (pattern === NUMBER && !Number.isFinite(Number(value)))
+        throw new YamlError('this number is too large', start, 'unsupported')
       this.#at = start + value.length
       return scalarNode(start, this.#at, 'plain', value)
     }

@@ -1,3 +1,4 @@
+import { isTime } from '../../common/time.ts'
 import type { Json } from '../../json/json.ts'
 import { firstInvalidByte } from '../../text/decode.ts'
 import type { ScalarNode } from './node.ts'
@@ -56,20 +57,23 @@ function isSurelyString(text: string): boolean {
       return text.charCodeAt(text.length - 1) > 102
     // A sign or dot and then a letter, or a second `-` as in `--flag`; words such as `-.inf` have another dot.
     case SIGN:
-      return text.length > LONGEST_WORD && !isDigitOrDot(text.charCodeAt(1))
+      return text.length > LONGEST_WORD && !continuesNumber(text.charCodeAt(1))
     default:
       return true
   }
 }
 
-function isDigitOrDot(c: number): boolean {
-  return (c >= 48 && c <= 57) || c === 46
+/** True for a digit, a dot, or an underscore, which go-yaml drops wherever it is. */
+function continuesNumber(c: number): boolean {
+  return (c >= 48 && c <= 57) || c === 46 || c === 95
 }
 
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/
 /** After a dot, go-yaml leaves underscores to Go's own number syntax: single ones between digits. */
 const DOT_FLOAT = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/
 const DECIMAL = /^([-+]?)(0|[1-9][0-9]*)$/
+/** go-yaml reads the digits after `0b` by themselves, if Go does not read the whole: they may have a sign of their own. */
+const SIGNED_BITS = /^0b([-+])([01]+)$/
 const PREFIXED = /^([-+]?)0(?:([xX])([0-9a-fA-F]+)|([bB])([01]+)|([oO]?)([0-7]+))$/
 
 const INT64_MIN = -(2n ** 63n)
@@ -97,7 +101,8 @@ export function plainData(text: string): Json | undefined {
 /** The JSON value of a resolved scalar; undefined for infinity and NaN, which JSON does not have. */
 export function resolvedData(resolved: Resolved): Json | undefined {
   if (resolved.kind === 'null') return null
-  return resolved.kind === 'float' && !Number.isFinite(resolved.value) ? undefined : resolved.value
+  if (resolved.kind !== 'float') return resolved.value
+  return Number.isFinite(resolved.value) ? floatData(resolved.value) : undefined
 }
 
 /** The string that a plain scalar becomes as a map key; undefined where Kubernetes rejects the key. */
@@ -121,7 +126,12 @@ function resolveNumber(text: string): Resolved | undefined {
   const isDigit = c >= 48 && c <= 57
   if (!isDigit && c !== 43 && c !== 45) return undefined
   const plain = text.includes('_') ? text.replaceAll('_', '') : text
-  return parseInt64(plain) ?? (FLOAT.test(plain) ? parseFloatText(plain) : undefined)
+  return parseInt64(plain) ?? (FLOAT.test(plain) ? parseFloatText(plain) : parseSignedBits(plain))
+}
+
+function parseSignedBits(text: string): Resolved | undefined {
+  const match = SIGNED_BITS.exec(text)
+  return match === null ? undefined : fromBig(BigInt(`0b${match[2]}`), match[1] === '-', true)
 }
 
 /** Go's `strconv.ParseInt` and `ParseUint` with base 0, on text without underscores. */
@@ -151,6 +161,14 @@ function fromBig(magnitude: bigint, negative: boolean, signed: boolean): Resolve
  * int64, which rounds to it; the API server accepts only the latter as an int64.
  */
 export const PAST_INT64 = 2 ** 63 + 2048
+
+/**
+ * Integers that fit in no int64 are floats to kubectl, and it sends 2^63 and -2^63 rounded to digits that are beyond
+ * int64. As data they must differ from the integers of those values, too.
+ */
+function floatData(value: number): number {
+  return Math.abs(value) === 2 ** 63 ? Math.sign(value) * PAST_INT64 : value
+}
 
 /**
  * The nearest double, but for integers beyond int64 one that is above 2^63: the largest int64 rounds up to 2^63, and
@@ -190,7 +208,7 @@ export function resolveScalar(node: ScalarNode): Resolved {
   const wanted = RESOLVABLE.get(tag)
   if (wanted === undefined || wanted === 'string') return { kind: 'string', value: node.value }
   if (wanted === 'timestamp') {
-    if (TIMESTAMP.test(node.value)) return { kind: 'string', value: node.value }
+    if (isTimestamp(node.value)) return { kind: 'string', value: node.value }
     throw mismatch(node, tag)
   }
   const resolved = resolvePlain(node.value)
@@ -205,7 +223,15 @@ export function resolveScalar(node: ScalarNode): Resolved {
   throw mismatch(node, tag)
 }
 
-const TIMESTAMP = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?.*)?$/
+/** The layouts of `allowedTimestampFormats` in go-yaml's `resolve.go`: a time zone must follow after `T`, and only there. */
+const CLOCK = String.raw`(\d\d?):(\d\d?):(\d\d?)(?:[.,]\d+)?`
+const ZONED = new RegExp(String.raw`^(\d{4})-(\d\d?)-(\d\d?)[Tt]${CLOCK}(?:Z|[+-](\d\d):(\d\d))$`)
+const LOCAL = new RegExp(String.raw`^(\d{4})-(\d\d?)-(\d\d?)(?: +${CLOCK})?$`)
+
+function isTimestamp(text: string): boolean {
+  const match = ZONED.exec(text) ?? LOCAL.exec(text)
+  return match !== null && isTime(match.slice(1).map((part: string | undefined) => Number(part ?? 0)))
+}
 
 function mismatch(node: ScalarNode, tag: string): YamlError {
   return new YamlError(`the value ${JSON.stringify(node.value.slice(0, 40))} is not a valid ${tag}`, node.start)
@@ -256,7 +282,7 @@ function formatFloat32(value: number): string {
   if (Number.isNaN(value)) return '.nan'
   const single = Math.fround(value)
   if (!Number.isFinite(single)) return single > 0 ? '.inf' : '-.inf'
-  if (single === 0) return '0'
+  if (single === 0) return Object.is(single, -0) ? '-0' : '0'
   let digits = ''
   for (let precision = 1; precision <= 9; precision++) {
     digits = single.toExponential(precision - 1)

@@ -34,7 +34,7 @@ export interface YamlDocument extends RawDocument {
   anchors: boolean
   /** In the order of the second occurrences in the text. */
   duplicates: readonly DuplicateKey[]
-  /** True for a value of a stream of JSON, after which kubectl reads only other values. */
+  /** True for a value of a stream of JSON, after which kubectl reads other values, or YAML after the first. */
   isStreamed: boolean
   /**
    * Text after the end of the document. In YAML, kubectl ignores it: it is after `...` or a `---` at which kubectl does
@@ -137,52 +137,132 @@ function hasOnlyDirectives(text: string, start: number, end: number): boolean {
 }
 
 /**
- * Reads a raw document: as one document of YAML, or as one or more of a stream of JSON values. Their `index` numbers go
- * on from its own; a caller must add the extra ones to the raw documents that follow.
+ * Reads a raw document: as one document of YAML, or as one or more of a stream of JSON values. Only after the first of
+ * these may a document of YAML follow. Their `index` numbers go on from its own; a caller must add the extra ones to the
+ * raw documents that follow. Source: apimachinery `YAMLOrJSONDecoder`.
  */
 export function readRawDocument(raw: RawDocument): (YamlDocument | Unreadable)[] {
   const out: (YamlDocument | Unreadable)[] = []
+  const { text } = raw.source
   let { start } = raw
   for (;;) {
     const doc = readOne(raw, start, raw.index + out.length)
-    out.push(doc)
-    if (!('root' in doc) || !doc.isStreamed || doc.root === undefined) return out
-    const { text } = raw.source
-    const rest = text.slice(doc.root.end, raw.end)
-    if (!/^\s*\{/.test(rest)) {
-      const ignored =
-        textBehind(text, doc.root.end, raw.end) ?? (out.length > 1 ? markBehind(text, raw.end) : undefined)
-      if (ignored !== undefined) doc.ignored = ignored
+    const before = out.at(-1)
+    if (out.length === 1 && before !== undefined && 'root' in before && isSyntaxError(doc)) {
+      addYamlBehind(raw, before, out)
       return out
     }
+    out.push(doc)
+    if (!('root' in doc) || !doc.isStreamed || doc.root === undefined) return out
     delete doc.ignored
+    const next = skipJsonSpace(text, doc.root.end, raw.end)
+    if (text.charAt(next) !== '{' || next >= raw.end) {
+      if (next < raw.end && out.length === 1) addYamlBehind(raw, doc, out)
+      else if (next < raw.end) doc.ignored = lineAt(text, next, raw.end)
+      else if (out.length > 1 && text.startsWith('---', raw.end)) doc.ignored = { start: raw.end, end: raw.end + 3 }
+      return out
+    }
     doc.end = doc.root.end
     start = doc.root.end
   }
 }
 
-/**
- * The `---` at an offset, if there is one: after two values of JSON, kubectl no longer reads a stream as YAML
- * (`YAMLOrJSONDecoder`).
- */
-function markBehind(text: string, offset: number): TextRange | undefined {
-  return text.startsWith('---', offset) ? { start: offset, end: offset + 3 } : undefined
+/** Adds the document of YAML after the only value of JSON, unless it is empty. */
+function addYamlBehind(raw: RawDocument, json: YamlDocument, out: (YamlDocument | Unreadable)[]): void {
+  const { text } = raw.source
+  const from = (json.root as YamlNode).end
+  const start = yamlStart(text, from)
+  const next = skipJsonSpace(text, from, raw.end)
+  if (start === undefined || isBadSeparator(text, start) || OTHER_JSON.test(text.slice(next, next + 5))) {
+    json.ignored = lineAt(text, next, raw.end)
+    return
+  }
+  const doc = readOne(
+    { ...raw, start, marked: false, badSeparator: undefined, directive: false },
+    start,
+    raw.index + 1,
+    'yaml',
+  )
+  if ('root' in doc && doc.root === undefined) return
+  json.end = from
+  out.push(doc)
+}
+
+/** The beginning of a JSON value that is not an object, such as a quoted key: kubectl reads it as one. */
+const OTHER_JSON = /^(?:["[]|-?\d|true|false|null)/
+
+function isSyntaxError(doc: YamlDocument | Unreadable): boolean {
+  return 'error' in doc && doc.error.trouble === 'syntax'
+}
+
+/** True for a `---` at an offset that has more than a comment on its line. */
+function isBadSeparator(text: string, at: number): boolean {
+  if (!text.startsWith('---', at)) return false
+  const lineFeed = text.indexOf('\n', at)
+  return !SEPARATOR_REST.test(text.slice(at + 3, lineFeed < 0 ? text.length : lineFeed))
 }
 
 /**
- * The length of a byte order mark to skip. go-yaml drops one at the beginning of its input; after a `---` it is text
- * (`yaml_parser_determine_encoding`).
+ * The offset at which kubectl begins to read YAML when the text there is not JSON: after white space up to a line feed.
+ * It looks at four bytes at a time and gives up where there are fewer (`consumeWhitespace`): then undefined.
+ */
+function yamlStart(text: string, from: number): number | undefined {
+  for (let at = from; hasFourBytes(text, at); at++) {
+    if (!GO_SPACE.test(text.charAt(at))) return at
+    if (text.charCodeAt(at) === 10) return at + 1
+  }
+  return undefined
+}
+
+const GO_SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/
+
+/** True if the text from an offset on has at least four bytes of UTF-8. */
+function hasFourBytes(text: string, at: number): boolean {
+  let bytes = 0
+  for (let i = at; i < at + 4 && i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    const isSurrogate = c >= 0xd800 && c <= 0xdfff
+    bytes += c < 0x80 ? 1 : c < 0x800 || isSurrogate ? 2 : 3
+  }
+  return bytes >= 4
+}
+
+/** The offset after white space as JSON has it. */
+function skipJsonSpace(text: string, from: number, end: number): number {
+  let at = from
+  while (at < end && ' \t\r\n'.includes(text.charAt(at))) at++
+  return at
+}
+
+/** The rest of the line at an offset, without white space at its end, but at least one character. */
+function lineAt(text: string, start: number, end: number): TextRange {
+  LINE.lastIndex = start
+  const line = LINE.exec(text)?.[0] ?? ''
+  return { start, end: Math.min(end, start + Math.max(1, line.trimEnd().length)) }
+}
+
+/**
+ * The length of byte order marks to skip. go-yaml drops one at the beginning of its input, and one at that of the first
+ * line; after a `---` it is text (`yaml_parser_determine_encoding`, `yaml_parser_scan_to_next_token`).
  */
 function markLength({ source, marked, start: first }: RawDocument, start: number): number {
-  return start === first && !marked && source.text.charCodeAt(start) === 0xfeff ? 1 : 0
+  if (start !== first || marked) return 0
+  if (source.text.charCodeAt(start) !== 0xfeff) return 0
+  return source.text.charCodeAt(start + 1) === 0xfeff ? 2 : 1
 }
 
-function readOne(raw: RawDocument, start: number, index: number): YamlDocument | Unreadable {
+function readOne(
+  raw: RawDocument,
+  start: number,
+  index: number,
+  forced?: keyof typeof PARSERS,
+): YamlDocument | Unreadable {
   const { source, end, marked, badSeparator, directive } = raw
   const slice = { text: source.text, start: start + markLength(raw, start), end }
   const isStreamed = mayHoldSeveral(raw)
-  // After a value of JSON kubectl reads nothing else; after a `---` it reads JSON as YAML.
-  const form = start > raw.start ? 'json' : !beginsWithBrace(slice) ? 'yaml' : isStreamed ? 'braced' : 'flow'
+  // After a `---` kubectl reads JSON as YAML.
+  const form =
+    forced ?? (start > raw.start ? 'json' : !beginsWithBrace(slice) ? 'yaml' : isStreamed ? 'braced' : 'flow')
   try {
     const read =
       (form === 'yaml' ? readFastPath(slice) : undefined) ?? readFully(slice, form, raw.marked && start === raw.start)
@@ -242,9 +322,12 @@ function parseBraced(slice: SourceSlice, marked: boolean): Parsed {
   try {
     return parseValue(slice)
   } catch (error) {
-    if (!(error instanceof YamlError)) throw error
+    // A number beyond float64 is JSON, and kubectl rejects it when it decodes the object.
+    if (!(error instanceof YamlError && error.trouble === 'syntax')) throw error
     // Flow YAML such as `{a: b}` begins like JSON; newer kubectl goes on with YAML here.
-    return parseFully(slice, marked)
+    const from = yamlStart(slice.text, slice.start)
+    if (from === undefined) throw error
+    return parseFully({ ...slice, start: from }, marked)
   }
 }
 
@@ -277,9 +360,7 @@ function textBehind(text: string, from: number, end: number): TextRange | undefi
   for (let at = from; at < end; at = BLANK_OR_MARK.lastIndex) {
     BLANK_OR_MARK.lastIndex = at
     if (BLANK_OR_MARK.test(text)) continue
-    LINE.lastIndex = at
-    const line = LINE.exec(text)?.[0] ?? ''
-    return { start: at, end: Math.min(end, at + line.trimEnd().length) }
+    return lineAt(text, at, end)
   }
   return undefined
 }

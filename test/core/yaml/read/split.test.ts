@@ -45,6 +45,12 @@ describe('readChunk', () => {
     ['JSON', '{"a": 1}', [{ a: 1 }]],
     ['a stream of JSON', '{"a": 1}\n{"b": 2} {"c": 3}', [{ a: 1 }, { b: 2 }, { c: 3 }]],
     ['flow YAML', '{a: 1}', [{ a: 1 }]],
+    ['YAML after JSON', '{"a": 1}\n# c\nb: 2\n---\nc: 3\n', [{ a: 1 }, { b: 2 }, { c: 3 }]],
+    ['flow YAML after JSON', '{"a": 1}{b: 2}', [{ a: 1 }, { b: 2 }]],
+    ['a comment after JSON', '{"a": 1}\n# c\n', [{ a: 1 }]],
+    ['YAML after JSON and a byte order mark', '{"a": 1}\n\ufeff\ufeffb: 2\n', [{ a: 1 }, { b: 2 }]],
+    ['flow YAML after a no-break space', '\u00a0{"a": 1}', [{ a: 1 }]],
+    ['two byte order marks', '\ufeff\ufeffa: 1', [{ a: 1 }]],
     ['JSON escapes that YAML has not', '{"a": "\\ud83d\\ude00\\/"}', [{ a: '\u{1F600}/' }]],
     ['a long key in JSON', `{"${'k'.repeat(2000)}": 1}`, [{ ['k'.repeat(2000)]: 1 }]],
     ['an empty document', '# c\n', [undefined]],
@@ -55,13 +61,23 @@ describe('readChunk', () => {
     expect(found.map((value) => JSON.stringify(value))).toEqual(data.map((value) => JSON.stringify(value)))
   })
 
+  // Verdicts of apimachinery's YAMLOrJSONDecoder, version 1.36.
+  it.each<[string, string | undefined]>([
+    ['{"a": 1}\n#c\n', undefined], ['{"a": 1} ', undefined], ['{"a": 1}\n...\n', undefined],
+    ['{"a": 1}\n#\n', '#'], ['{"a": 1}\u00a0\n', '\u00a0'], ['{"a": 1}...', '...'], ['{"a": 1}--- b: 2', '--- b: 2'],
+    ['{"a": 1}\n"b": 2\n', '"b": 2'], ['{"a": 1}\n1: 2\n', '1: 2'], ['{"a": 1}{"b": 2}\n# c\n', '# c'], ['{"a": 1}{"b": 2}\n...\n', '...'], ['{"a": 1}{"b": 2}b: 2', 'b: 2'],
+  ])('%j has text behind JSON that is rejected: %j', (text, rejected) => {
+    const ignored = read(text).flatMap((doc) => ('ignored' in doc && doc.ignored !== undefined ? [text.slice(doc.ignored.start, doc.ignored.end)] : []))
+    expect(ignored).toEqual(rejected === undefined ? [] : [rejected])
+  })
+
   it('numbers the documents of a stream', () => {
     expect(read('{"a": 1}{"b": 2}').map((doc) => doc.index)).toEqual([0, 1])
   })
 
   it.each<[string, number, string]>([
     ['a: [1', 3, 'syntax'], ['a: *b', 3, 'alias'], ['a: &b [*b]', 7, 'alias'], ['? [a]\n: b', 2, 'unsupported'], ['a: .inf', 3, 'unsupported'], ['~: a', 0, 'unsupported'],
-    ['a: b\n\tc: d', 5, 'syntax'], ['a: "b', 3, 'syntax'],
+    ['{"a": 1e400}', 6, 'unsupported'], ['a: b\n\tc: d', 5, 'syntax'], ['a: "b', 3, 'syntax'],
   ])('%j is refused at %i for its %s', (text, offset, trouble) => {
     expect(read(text)).toMatchObject([{ error: { offset, trouble } }])
   })
