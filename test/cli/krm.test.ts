@@ -234,6 +234,18 @@ describe('a ResourceList on standard input', () => {
     expect((await run(['krm'], stdout, { ...FILES, 'conf.txt': CONF })).stdout).toBe(stdout)
   })
 
+  it('points to the functionConfig for what the policy in it says', async () => {
+    const before = list(POLICY.replace('[conf]', '[cnf]').replaceAll('add: [conf]', 'add: [cnf]'))
+    const { code, stdout, stderr } = await run(['krm'], before, FILES)
+    expect(code).toBe(1)
+    const line = before.split('\n').indexOf('functionConfig:') + 1
+    expect(stderr).toContain(`<stdin>:${line}:1 error SIDECAR_UNKNOWN: unknown sidecar "cnf"\n`)
+    expect(resultsOf(stdout)).toEqual([expect.not.objectContaining({ file: expect.anything() })])
+    const wrong = list(POLICY.replace('kubernetesVersion', 'version'))
+    for (const command of ['krm', 'validate'])
+      expect((await run([command], wrong, FILES)).stderr).toContain(`<stdin>:${line}:1 error CONFIG_INVALID: `)
+  })
+
   it.each([
     ['with results', 'results:\n- {message: before, severity: info}\n', ['before', 'unknown sidecar']],
     ['with an empty list of results', 'results: []\n', ['unknown sidecar']],
