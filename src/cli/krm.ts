@@ -81,8 +81,7 @@ export async function functionSettings<T extends Configurable>(
 ): Promise<FunctionSettings<T>> {
   const given = list.data['functionConfig']
   const { config, diagnostics } = readFunctionConfig(given)
-  const named = [...(config.policy === undefined ? [] : [config.policy]), ...config.templates]
-  const problems = [...diagnostics, ...named.flatMap((path) => outsideProblem(host, path, options.followLinks))]
+  const problems = [...diagnostics, ...outsideProblems(host, config, options.followLinks)]
   const at = functionConfigAt(list)
   if (problems.length > 0) {
     const none: LoadedPolicy = { policy: undefined, files: [], templates: [], diagnostics: [] }
@@ -125,6 +124,11 @@ function byPlaces(policy: Policy, host: Host): Policy {
  * A functionConfig comes from a repository: it may name files in that repository only. Messages show lines of the files
  * that are read.
  */
+export function outsideProblems(host: Host, config: FunctionConfig, followLinks: boolean): Diagnostic[] {
+  const named = [...(config.policy === undefined ? [] : [config.policy]), ...config.templates]
+  return named.flatMap((path) => outsideProblem(host, path, followLinks))
+}
+
 function outsideProblem(host: Host, path: string, followLinks: boolean): Diagnostic[] {
   const file = resolve(host.cwd, path)
   const git = findUpward(host.fs, host.cwd, '.git')
