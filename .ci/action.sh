@@ -47,8 +47,12 @@ case "${args[0]:-} ${args[*]:1}" in
 esac
 
 if [ -n "${SARIF:-}" ]; then
-  node "$SIDECARCTL" "${args[0]}" -o sarif "${all[@]:1}" > "$SARIF" 2> /dev/null
-  sarif=$?
+  if : > "$SARIF"; then
+    node "$SIDECARCTL" "${args[0]}" -o sarif "${all[@]:1}" > "$SARIF" 2> /dev/null
+    sarif=$?
+  else
+    sarif=2
+  fi
   # 1 means findings, which are in the file.
   if [ "$sarif" -gt 1 ] && [ "$code" -le 1 ]; then code=$sarif; fi
 fi

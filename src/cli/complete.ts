@@ -34,6 +34,7 @@ export interface CompletionContext {
 
 const NOTHING: Completion = { candidates: [], directive: DIRECTIVE.noFiles }
 const FILES: Completion = { candidates: [], directive: DIRECTIVE.files }
+const FOLDERS: Completion = { candidates: [], directive: DIRECTIVE.folders }
 
 /**
  * Completes a command line: one candidate a line with a tab and its description, then `:` and the directive.
@@ -116,7 +117,7 @@ function flags(command: Command): Completion {
 /** Placeholders of flags that take a file or a folder. */
 const PATHS: ReadonlySet<string> = new Set(['path', 'file'])
 /** Placeholders of flags that take one of a few words. */
-const CLOSED: ReadonlySet<string> = new Set(['format', 'policy', 'level', 'when', 'version'])
+const CLOSED: ReadonlySet<string> = new Set(['format', 'policy', 'level', 'when', 'version', 'target'])
 
 /** @param head what stands before the value in the same word, such as `--output=` */
 async function valuesOf(
@@ -133,6 +134,7 @@ async function valuesOf(
     directive,
   })
   if (PATHS.has(kind)) return FILES
+  if (kind === 'folder') return FOLDERS
   if (option.long === '--sidecar') return withHead(sidecars(value, await templatesOf(before, context.host)))
   if (option.long === '--set') return withHead(settings(value, await templatesOf(before, context.host)))
   if (option.long === '--mode') {
@@ -157,8 +159,15 @@ async function valuesOf(
 }
 
 /** The words that a flag accepts: those that its own error names for another word. */
-async function wordsOf(option: Option, path: readonly string[], { tryOut }: CompletionContext): Promise<string[]> {
-  const error = await tryOut([...path, `${option.long ?? option.short}=${'?'}`])
+async function wordsOf(
+  option: Option,
+  path: readonly string[],
+  { program, tryOut }: CompletionContext,
+): Promise<string[]> {
+  const { command } = walk(path, program)
+  // Without these, the error would be that an argument is missing.
+  const required = command.registeredArguments.flatMap((argument) => (argument.required ? ['-'] : []))
+  const error = await tryOut([...path, `${option.long ?? option.short}=${'?'}`, ...required])
   const named = error instanceof UsageError ? /^use one of: (.*)$/.exec(error.hint ?? '')?.[1] : undefined
   return named?.split(', ') ?? []
 }
@@ -220,7 +229,7 @@ async function argumentsOf(
   if (argument.argChoices !== undefined)
     return { candidates: argument.argChoices.map((word) => ({ word, about: '' })), directive: DIRECTIVE.noFiles }
   const name = argument.name()
-  if (name === 'DIR') return { candidates: [], directive: DIRECTIVE.folders }
+  if (name === 'DIR') return FOLDERS
   if (name === 'NAME' && path[0] === 'templates' && path[1] !== 'new')
     return sidecars('', await templatesOf(before, host))
   return name === 'PATH' ? FILES : NOTHING

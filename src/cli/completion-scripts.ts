@@ -45,12 +45,10 @@ _sidecarctl() {
   lines=("\${(@f)$(sidecarctl __complete "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
   directive=\${lines[-1]#:}
   lines[-1]=()
-  if [[ $directive == 0 ]]; then
-    _files
-    return
-  fi
-  if (( directive & 16 )); then
-    _files -/
+  if [[ $directive == 0 ]] || (( directive & 16 )); then
+    # Of --values=FILE only what follows the = is the name of a file.
+    [[ $PREFIX == --*=* ]] && compset -P 1 '*='
+    if [[ $directive == 0 ]]; then _files; else _files -/; fi
     return
   fi
   for line in "\${lines[@]}"; do
@@ -76,11 +74,14 @@ function __sidecarctl_complete
     set -l words (commandline -opc) (commandline -ct)
     set -l lines (sidecarctl __complete $words[2..] 2>/dev/null)
     test (count $lines) -gt 0; or return
+    # Of --values=FILE only what follows the = is the name of a file.
+    set -l head (string match -r -- '^--[a-z-]+=' $words[-1]; or echo)
+    set -l rest (string replace -r -- '^--[a-z-]+=' '' $words[-1])
     switch $lines[-1]
         case :0
-            __fish_complete_path (commandline -ct)
+            __fish_complete_path "$rest" | string replace -r '^' -- "$head"
         case :16
-            __fish_complete_directories (commandline -ct)
+            __fish_complete_directories "$rest" | string replace -r '^' -- "$head"
         case '*'
             set -e lines[-1]
             test (count $lines) -gt 0; and printf '%s\\n' $lines

@@ -81,8 +81,7 @@ export async function functionSettings<T extends Configurable>(
 ): Promise<FunctionSettings<T>> {
   const given = list.data['functionConfig']
   const { config, diagnostics } = readFunctionConfig(given)
-  const named = [...(config.policy === undefined ? [] : [config.policy]), ...config.templates]
-  const problems = [...diagnostics, ...named.flatMap((path) => outsideProblem(host, path, options.followLinks))]
+  const problems = [...diagnostics, ...outsideProblems(host, config, options.followLinks)]
   const at = functionConfigAt(list)
   if (problems.length > 0) {
     const none: LoadedPolicy = { policy: undefined, files: [], templates: [], diagnostics: [] }
@@ -91,29 +90,25 @@ export async function functionSettings<T extends Configurable>(
   const merged = withFunctionConfig(options, config)
   const inline = merged.config === 'find' ? config.inlinePolicy : undefined
   const policy =
-    inline === undefined ? await policyOfInput(host, merged) : await policyOf(host, inline, options.followLinks, at)
+    inline === undefined
+      ? await policyOfInput(host, merged)
+      : await inlinePolicy(host, new SourceText(INLINE_LABEL, jsonText(inline, 2)), options.followLinks)
   const templates = await readInputsOf(host, merged.templates, searchOf(options))
   return {
     options: merged,
     policy: { ...policy, ...(policy.policy !== undefined && { policy: byPlaces(policy.policy, host) }) },
     templates: templates.files,
-    diagnostics: [...policy.diagnostics, ...templates.diagnostics],
+    diagnostics: atFunctionConfig([...policy.diagnostics, ...templates.diagnostics], list),
   }
 }
 
-/** The policy that a functionConfig is. Its positions are those of its text, which nobody sees. */
-async function policyOf(
-  host: Host,
-  data: JsonObject,
-  followLinks: boolean,
-  at: Diagnostic['at'],
-): Promise<LoadedPolicy> {
-  const found = await inlinePolicy(host, new SourceText('functionConfig', jsonText(data, 2)), followLinks)
-  const diagnostics = found.diagnostics.map((one): Diagnostic => ({
-    ...one,
-    ...(one.at?.source.label === 'functionConfig' && at !== undefined && { at }),
-  }))
-  return { ...found, diagnostics }
+/** The label of a policy that is the functionConfig. */
+const INLINE_LABEL = 'functionConfig'
+
+/** Diagnostics that point to the functionConfig where they point to the text of its policy, which nobody sees. */
+function atFunctionConfig(diagnostics: readonly Diagnostic[], list: ResourceList): Diagnostic[] {
+  const at = functionConfigAt(list)
+  return diagnostics.map((one) => (one.at?.source.label === INLINE_LABEL ? { ...one, at } : one))
 }
 
 /** A policy whose patterns see the path that an object will be written to, whether or not that file exists. */
@@ -129,6 +124,11 @@ function byPlaces(policy: Policy, host: Host): Policy {
  * A functionConfig comes from a repository: it may name files in that repository only. Messages show lines of the files
  * that are read.
  */
+export function outsideProblems(host: Host, config: FunctionConfig, followLinks: boolean): Diagnostic[] {
+  const named = [...(config.policy === undefined ? [] : [config.policy]), ...config.templates]
+  return named.flatMap((path) => outsideProblem(host, path, followLinks))
+}
+
 function outsideProblem(host: Host, path: string, followLinks: boolean): Diagnostic[] {
   const file = resolve(host.cwd, path)
   const git = findUpward(host.fs, host.cwd, '.git')
@@ -166,7 +166,7 @@ export async function runFunction(host: Host, options: SidecarOptions, list: Res
   const result = hasErrors(before)
     ? { files: [], diagnostics: [] }
     : await inject([source], { ...injectOptions, costs: options.verbosity === 'verbose' })
-  const diagnostics = [...before, ...result.diagnostics]
+  const diagnostics = [...before, ...atFunctionConfig(result.diagnostics, list)]
   const failed = hasErrors(diagnostics)
   const output = failed ? source.text : (result.files[0]?.output ?? source.text)
   const code = await printList(host, source, output, resultsOf(diagnostics, list), failed)

@@ -87,8 +87,8 @@ export async function main(argv: readonly string[], to: Host, loadEngine: Engine
       code = EXIT.failure
     }
   }
-  if (argv[0] === '__complete') return await completeWords(argv.slice(1), host, loadEngine)
   try {
+    if (argv[0] === '__complete') return await completeWords(argv.slice(1), host, loadEngine)
     await rejectOtherCommand(argv)
     await createProgram(argv, action, output, name).parseAsync(settleColor(argv), { from: 'user' })
   } catch (error) {

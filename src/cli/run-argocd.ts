@@ -18,7 +18,10 @@ const PARAMETERS: ReadonlySet<string> = new Set(['sidecars', 'set', 'mode', 'sta
 export const runArgocdPlugin: RunCommand = async ({ host, loadEngine }) => {
   const options = resolveEditOptions({ quiet: true, recursive: true }, ['.'], host)
   const spec = parametersOf(host.env['ARGOCD_APP_PARAMETERS'])
-  const { config, diagnostics } = readFunctionConfig({ apiVersion: POLICY_API_VERSION, kind: INJECTION_KIND, spec })
+  const { config, diagnostics } = readFunctionConfig(
+    { apiVersion: POLICY_API_VERSION, kind: INJECTION_KIND, spec },
+    (field) => `ARGOCD_APP_PARAMETERS, ${field.replace(/^spec\./, '')}`,
+  )
   if (hasErrors(diagnostics)) {
     await host.stderr.write(diagnosticsText(diagnostics, reportEnv(host, options)))
     return EXIT.failure

@@ -97,7 +97,7 @@ export interface Host {
   readonly stdout: Output
   readonly stderr: Output
   readonly env: Readonly<Record<string, string | undefined>>
-  /** The working folder, absolute. */
+  /** The working folder, absolute; empty if it was deleted, which `main` of `cli/index.ts` reports. */
   readonly cwd: string
   readonly fs: FileSystem
   /** The time, in milliseconds since 1970. */
@@ -322,6 +322,15 @@ const thisProcess: RunningProcess = {
 
 const ids = runIds(thisProcess, Math.random().toString(36).slice(2, 10))
 
+/** The path of the working folder; empty if that was deleted. */
+function workingFolder(): string {
+  try {
+    return process.cwd()
+  } catch {
+    return ''
+  }
+}
+
 /** The host of the running process. */
 export function realHost(): Host {
   return {
@@ -329,7 +338,7 @@ export function realHost(): Host {
     stdout: realOutput(1),
     stderr: realOutput(2),
     env: process.env,
-    cwd: process.cwd(),
+    cwd: workingFolder(),
     fs,
     now: Date.now,
     uniqueId: ids.next,

@@ -60,6 +60,7 @@ export const check: Check = async (input, options = {}) => {
   const ran = await run('inject', input, await readSidecarOptions(options, SIDECAR_FIELDS), options?.allowEmpty, {
     force: 'silent',
     costs: false,
+    whenUnchosen: 'injected',
   })
   const shown = ran.diagnostics.filter(({ severity }) => severity !== 'info')
   if (ran.result === undefined) {

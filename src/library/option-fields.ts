@@ -37,13 +37,20 @@ const WANTED: Record<FieldType, string> = {
   podSecurity: 'baseline or restricted',
 }
 
-/** Whether a value can be written as JSON: it has no cycles, functions or big integers. */
+/** Whether a value can be written as JSON and read back: no cycles, functions, big integers, NaN. `undefined` is absent. */
 function isData(value: unknown): boolean {
   try {
-    return JSON.stringify(value) !== undefined
+    return JSON.stringify(value, strict) !== undefined
   } catch {
     return false
   }
+}
+
+/** A replacer that throws for what JSON would drop or write as null. */
+function strict(_: string, value: unknown): unknown {
+  const isDropped = typeof value === 'function' || typeof value === 'symbol'
+  if (isDropped || (typeof value === 'number' && !Number.isFinite(value))) throw new TypeError('not data')
+  return value
 }
 
 type Fields = Readonly<Record<string, FieldType>>

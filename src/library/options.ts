@@ -3,6 +3,7 @@ import { didYouMeanHint } from '../core/diagnostics/did-you-mean.ts'
 import { undecodable } from '../core/diagnostics/undecodable.ts'
 import type { ItemPlace } from '../core/field-path/item-place.ts'
 import type { InjectOptions as EngineOptions } from '../core/inject/options.ts'
+import { dns1123Label, isGroupVersion } from '../core/kube/names.ts'
 import { parseSelector } from '../core/kube/selector.ts'
 import { KNOWN_MINORS, LATEST, parseKubeVersion, type KubeVersion } from '../core/kube/version.ts'
 import type { Policy } from '../core/selection/policy.ts'
@@ -76,6 +77,9 @@ export async function readSidecarOptions(
       ? [invalid('the option builtins is required', 'pass sidecarctl/templates.json, or [] for none')]
       : []),
     ...(selector?.ok === false ? [invalid(`selector '${options.selector}': ${selector.error.message}`)] : []),
+    ...dns1123Label(options.namespace ?? 'default').map((fault) =>
+      invalid(`namespace '${options.namespace}' is not a valid namespace name: ${fault}`),
+    ),
   ]
   if (hasErrors(diagnostics)) return { diagnostics }
   const { namespace, retargetServices, sidecars } = options
@@ -94,6 +98,7 @@ export async function readSidecarOptions(
       allowLowerPodSecurity: options.allowLowerPodSecurity === true,
       includeOwned: options.includeOwned === true,
       kubeVersion: common.kubeVersion,
+      allowPlaceholders: common.policy?.allowPlaceholders === true,
       validate: options.validate !== false,
       templates: templates.sources,
       builtins: libraryOf(options.builtins ?? []),
@@ -111,11 +116,19 @@ export async function readValidateOptions(
   if (problems.length > 0) return { diagnostics: problems }
   const common = await readCommon(options)
   const definitions = readFiles(options.definitions ?? [])
-  const diagnostics = [...common.diagnostics, ...definitions.diagnostics]
+  const served = (options.served ?? []).filter((text) => !isGroupVersion(text))
+  const diagnostics = [
+    ...common.diagnostics,
+    ...definitions.diagnostics,
+    ...served.map((text) =>
+      invalid(`served: '${text}' is not an API version`, 'write it as GROUP/VERSION: resource.k8s.io/v1beta1'),
+    ),
+  ]
   if (hasErrors(diagnostics)) return { diagnostics }
   return {
     settings: {
       kubeVersion: common.kubeVersion,
+      allowPlaceholders: common.policy?.allowPlaceholders === true,
       strictKinds: options.strictKinds === true,
       served: new Set(options.served ?? []),
       definitions: definitions.sources,

@@ -219,7 +219,10 @@ export interface ValidateResult extends Result {
 export type Inject = (input: Input, options?: InjectOptions) => Promise<EditResult>
 /** Removes the named sidecars, or all. */
 export type Uninject = (input: Input, options?: InjectOptions) => Promise<EditResult>
-/** Reports workloads that `inject` would change. */
+/**
+ * Reports workloads that `inject` would change. Where nothing chooses sidecars, those that are injected already are
+ * compared; workloads without are skipped.
+ */
 export type Check = (input: Input, options?: SidecarOptions) => Promise<CheckResult>
 /** Explains why each workload gets its sidecars. */
 export type Explain = (input: Input, options?: SidecarOptions) => Promise<ExplainResult>

@@ -1,6 +1,7 @@
 import type { ListedImage } from '../core/selection/list-images.ts'
 import { columns } from './columns.ts'
 import { escapeText } from './escape.ts'
+import { reportText } from './json/header.ts'
 
 /** Images as a table: image, sidecar and its version, and the newest release when it was last looked up. */
 export function imagesTable(images: readonly ListedImage[]): string {
@@ -15,7 +16,7 @@ export function imagesTable(images: readonly ListedImage[]): string {
 
 /** Images as JSON, with what they are without the policy's registry and pins. */
 export function imagesJson(images: readonly ListedImage[]): string {
-  return `${JSON.stringify({ images }, undefined, 2)}\n`
+  return reportText('ImageList', { images })
 }
 
 /** Each image once, a line for each. */

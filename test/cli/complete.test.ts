@@ -46,6 +46,11 @@ describe('completion', () => {
     [['validate', '--pod-security', 'b'], ['baseline'], 4],
     [['inject', '--kubernetes-version', '1.36'], ['1.36'], 4],
     [['inject', '--color='], ['--color=auto', '--color=always', '--color=never'], 4],
+    [['export', '--to', 'ky'], ['kyverno'], 4],
+    [['export', '--failure-policy', ''], ['fail', 'ignore'], 4],
+    [['export', '--output-dir', ''], [], 16],
+    [['templates', 'export', '--to='], [], 16],
+    [['templates', 'validate', '-o', ''], ['text', 'json'], 4],
     [['templates', 'sch'], ['schema'], 4],
     [['templates', 'docs', 'logging-'], ['logging-fluentd'], 4],
     [['templates', 'new', ''], [], 4],
@@ -82,6 +87,14 @@ describe('completion', () => {
       expect(words.length).toBeGreaterThan(2)
       for (const word of words) expect((await run([command, '-o', word])).stderr, word).not.toContain('unknown value')
     }
+  })
+
+  it('ends with an error, not with a crash, where nothing can be written', async () => {
+    const { host, stderr } = captureHost({ cwd: folder({}) })
+    const full = Object.assign(new Error(), { code: 'ENOSPC', syscall: 'write' })
+    const stdout = { ...host.stdout, write: () => Promise.reject(full) }
+    expect(await main(['__complete', 'unin'], { ...host, stdout }, loadEngine)).toBe(2)
+    expect(stderr()).toBe('error: cannot write the output: no space left on the device\n')
   })
 
   it('breaks no line of the protocol', async () => {

@@ -54,6 +54,14 @@ describe('export --to mutating-admission-policy', () => {
     })
   })
 
+  it('prints nothing that GitHub Actions would run as a command', async () => {
+    const own = OWN('container: {image: "a:1", command: [sh, -c, "##[error]x"]}')
+    const { host, stdout, stderr } = captureHost({ cwd: folder({ 'own.yaml': own }), env: { GITHUB_ACTIONS: 'true' } })
+    expect(await main(['export', ...MAP, '-t', 'own.yaml', '-s', 'own'], host, loadEngine)).toBe(2)
+    expect(stdout()).toBe('')
+    expect(stderr()).toContain('error IO_WORKFLOW_COMMAND: ')
+  })
+
   it('chooses namespaces by any labels', async () => {
     const { stdout } = await run([...MAP, '-s', 'logging', '--namespace-selector', 'a=b,c in (d,e),!f,g'])
     expect(objects(stdout)[1]?.spec.matchResources.namespaceSelector).toEqual({

@@ -36,6 +36,15 @@ interface Patch {
 }
 
 describe('export', () => {
+  it.each([['--beta'], ['--name', 'a'], ['--namespace-selector', 'a=b'], ['--failure-policy', 'ignore']])(
+    'rejects %s for patches, which have no use for it',
+    async (...flag) => {
+      const done = await run(folder({ 'web.yaml': web('shop') }), '--to', 'flux', '-s', 'logging', ...flag, 'web.yaml')
+      expect(done).toMatchObject({ code: 2, stdout: '' })
+      expect(done.stderr).toContain(`error: ${flag[0]} cannot be used with --to flux\n`)
+    },
+  )
+
   it.each([
     ['kustomize', ['patches']],
     ['flux', ['spec', 'patches']],

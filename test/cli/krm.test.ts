@@ -234,6 +234,18 @@ describe('a ResourceList on standard input', () => {
     expect((await run(['krm'], stdout, { ...FILES, 'conf.txt': CONF })).stdout).toBe(stdout)
   })
 
+  it('points to the functionConfig for what the policy in it says', async () => {
+    const before = list(POLICY.replace('[conf]', '[cnf]').replaceAll('add: [conf]', 'add: [cnf]'))
+    const { code, stdout, stderr } = await run(['krm'], before, FILES)
+    expect(code).toBe(1)
+    const line = before.split('\n').indexOf('functionConfig:') + 1
+    expect(stderr).toContain(`<stdin>:${line}:1 error SIDECAR_UNKNOWN: unknown sidecar "cnf"\n`)
+    expect(resultsOf(stdout)).toEqual([expect.not.objectContaining({ file: expect.anything() })])
+    const wrong = list(POLICY.replace('kubernetesVersion', 'version'))
+    for (const command of ['krm', 'validate'])
+      expect((await run([command], wrong, FILES)).stderr).toContain(`<stdin>:${line}:1 error CONFIG_INVALID: `)
+  })
+
   it.each([
     ['with results', 'results:\n- {message: before, severity: info}\n', ['before', 'unknown sidecar']],
     ['with an empty list of results', 'results: []\n', ['unknown sidecar']],
@@ -298,6 +310,39 @@ describe('krm', () => {
     expect(code).toBe(0)
     expect(stdout).toContain('kind: ConfigMap')
     const bad = await run(['krm', '--fn-config', 'fn.yaml'], pod, { ...FILES, 'fn.yaml': 'kind: Secret\n' })
-    expect(bad).toMatchObject({ code: 1, stdout: '' })
+    expect(bad).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('fn.yaml:1:1 error FUNCTION_CONFIG: '),
+    })
+  })
+
+  it.each([
+    [
+      'a template outside of the repository',
+      INJECTION.replace('conf.yaml', '/etc/passwd'),
+      1,
+      /etc\/passwd is not read: it/,
+    ],
+    [
+      'a policy outside of the repository',
+      NAMED.replace('policy.yaml', '../x.yaml'),
+      1,
+      /x\.yaml is not read: it is outside/,
+    ],
+    ['YAML that cannot be read', 'kind: [\n', 2, /^fn\.yaml:2:1 error YAML_SYNTAX: /],
+    [
+      'no document',
+      '# none\n',
+      2,
+      /^fn\.yaml:1:1 error FUNCTION_CONFIG: --fn-config must be one functionConfig: .* none/,
+    ],
+    ['two documents', `${INJECTION}---\n${INJECTION}`, 2, /^fn\.yaml:6:1 error FUNCTION_CONFIG: .* several/],
+  ])('--fn-config does not accept %s', async (_, config, code, message) => {
+    const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: web}]}\n'
+    const done = await run(['krm', '--fn-config', 'fn.yaml'], pod, { ...FILES, 'fn.yaml': config })
+    expect(done).toMatchObject({ code, stdout: '' })
+    expect(done.stderr).toMatch(message)
+    expect(done.stderr).not.toContain('root:')
   })
 })

@@ -48,6 +48,16 @@ const DONE = `${WEB}# sidecar: logging\n`
 describeProgram('bundled', () => join(built, 'bin/sidecarctl.js'))
 
 describe('the built program', () => {
+  it('fails with a message in a folder that was deleted', () => {
+    const script = `mkdir gone && cd gone && rmdir ../gone && exec "$0" "$@"`
+    const argv = ['-c', script, process.execPath, join(built, 'bin/sidecarctl.js'), 'inject', '-']
+    expect(spawnSync('sh', argv, { cwd: folder({}), encoding: 'utf8', input: WEB })).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: 'error: the current folder does not exist anymore\nhint: change to another folder with cd\n',
+    })
+  })
+
   it('reads a pipe when no path is given', () => {
     expect(fake(['inject'], { input: WEB })).toMatchObject({ status: 0, stdout: DONE })
   })

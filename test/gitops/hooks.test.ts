@@ -81,9 +81,9 @@ describe('shipped hooks', () => {
     })
   })
 
-  const act = (cwd: string, inputs: Record<string, string>) => {
+  const act = (cwd: string, inputs: Record<string, string>, step = 'Run') => {
     const action = parse(readFileSync('action.yml', 'utf8')) as { runs: { steps: { name: string; run: string }[] } }
-    const script = action.runs.steps.find(({ name }) => name === 'Run')?.run ?? ''
+    const script = action.runs.steps.find(({ name }) => name === step)?.run ?? ''
     const SIDECARCTL = join(process.cwd(), 'bin/sidecarctl.js')
     return spawnSync('bash', ['-e', '-c', script], {
       cwd,
@@ -118,8 +118,37 @@ describe('shipped hooks', () => {
       runs: [{ results: { ruleId: string }[] }]
     }
     expect(sarif.runs[0].results).toMatchObject([{ ruleId: 'SIDECAR_MISSING' }])
+    expect(act(cwd, { ARGS: 'validate -R k8s', SARIF: 'none/findings.sarif' })).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('none/findings.sarif'),
+    })
     expect(act(cwd, { ARGS: 'inject -q -w k8s', GITHUB_ACTIONS: 'true' })).toMatchObject({ status: 0, stdout: '' })
     expect(readFileSync(join(cwd, 'summary.md'), 'utf8')).toContain('### sidecarctl inject: passed\n')
+  })
+
+  it('the action builds anew where a source differs, also on macOS', () => {
+    const cwd = folder({
+      'package.json': '{}',
+      'package-lock.json': '{}',
+      'bin/a b.js': '1',
+      'src/a.ts': '2',
+      'templates/a.yaml': '3',
+      'macos/sha256sum': '#!/bin/sh\nexit 127\n',
+      // BSD's has no -d.
+      'macos/xargs': '#!/bin/sh\ncase " $* " in *" -d"*) exit 1 ;; esac\nexec /usr/bin/xargs "$@"\n',
+    })
+    run(cwd, 'chmod', '+x', 'macos/sha256sum', 'macos/xargs')
+    const GITHUB_OUTPUT = join(cwd, 'output')
+    const hash = (): string => {
+      const PATH = `${join(cwd, 'macos')}${delimiter}${env(cwd)['PATH']}`
+      expect(act(cwd, { GITHUB_OUTPUT, PATH }, 'Version')).toMatchObject({ status: 0, stderr: '' })
+      return readFileSync(GITHUB_OUTPUT, 'utf8').trimEnd().split('\n').at(-1) ?? ''
+    }
+    const first = hash()
+    expect(first).toMatch(/^hash=[0-9a-f]{32}$/)
+    expect(hash()).toBe(first)
+    writeFileSync(join(cwd, 'src/a.ts'), 'other')
+    expect(hash()).not.toBe(first)
   })
 })
 

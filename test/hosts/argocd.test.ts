@@ -87,13 +87,10 @@ describe('plugin.yaml', () => {
     const { metadata, spec } = plugin()
     expect(metadata.name).toBe('sidecarctl')
     expect(spec.discover.fileName).toBe('./sidecarctl.yaml')
-    expect(spec.parameters.static.map(({ name }) => name)).toEqual([
-      'sidecars',
-      'set',
-      'mode',
-      'start',
-      'kubernetesVersion',
-    ])
+    const names = ['sidecars', 'set', 'mode', 'start', 'kubernetesVersion']
+    expect(spec.parameters.static.map(({ name }) => name)).toEqual(names)
+    const help = runIn(folder({}), 'sidecarctl', ['argocd', '--help']).stdout.replaceAll(/\s+/g, ' ')
+    expect(help).toContain(`(${names.join(', ')})`)
   })
 })
 
@@ -137,6 +134,12 @@ describe('generate as user 999', () => {
   it.skipIf(!isRoot).each([
     ['no manifest', { 'sidecarctl.yaml': POLICY }, undefined, /no manifests|IO_|no objects/],
     ['an empty manifest', { 'sidecarctl.yaml': POLICY, 'a.yaml': '' }, undefined, /IO_EMPTY/],
+    [
+      'a wrong value',
+      files,
+      [{ name: 'mode', string: 'nativ' }],
+      /^error FUNCTION_CONFIG: ARGOCD_APP_PARAMETERS, mode: unknown mode "nativ"$/m,
+    ],
     ['an unknown parameter', files, [{ name: 'templates', array: ['/etc'] }], /unknown parameter "templates"/],
     ['an unknown sidecar', files, [{ name: 'sidecars', array: ['nope'] }], /unknown sidecar "nope"/],
     ['parameters that are none', files, {}, /not a JSON list/],

@@ -15,6 +15,14 @@ const LINES: [string, string[]][] = [
   ['sidecarctl templates docs logging-', ['logging-fluentd']],
 ]
 
+/** Values of a flag in the same word; what bash does is its own. */
+const FILES: [string, string][] = [
+  ['sidecarctl inject --values=valu', 'sidecarctl inject --values=values.yaml'],
+  ['sidecarctl inject --values valu', 'sidecarctl inject --values values.yaml'],
+  ['sidecarctl export --output-dir=vall', 'sidecarctl export --output-dir=valley/'],
+]
+const TREE = { 'values.yaml': '', 'valley/a.yaml': '' }
+
 describe('bash', () => {
   const bash = installed('bash')
 
@@ -44,6 +52,13 @@ describe('fish', () => {
         .map((one) => one.split('\t')[0]),
     ).toEqual(words)
   })
+
+  it.skipIf(fish === undefined).each(FILES)('completes the path in %s (needs fish)', (line, full) => {
+    const script = 'source (sidecarctl completion fish | psub); complete -C "$LINE"'
+    const done = runIn(folder(TREE), fish as string, ['--no-config', '-c', script], { LINE: line })
+    const words = done.stdout.split('\n').map((one) => one.split('\t')[0])
+    expect(words).toContain(full.replace(/^.* /, ''))
+  })
 })
 
 describe('zsh', () => {
@@ -63,6 +78,12 @@ zpty -d z
     const cwd = folder({ 'type.zsh': script })
     const done = runIn(cwd, 'timeout', ['30', zsh as string, '-f', 'type.zsh', line], { TERM: 'xterm' })
     expect(done.stdout).toContain(`LINE [${line.replace(/\S+$/, words[0] as string)} ]`)
+  })
+
+  it.skipIf(zsh === undefined).each(FILES)('completes the path in %s (needs zsh)', (line, full) => {
+    const cwd = folder({ ...TREE, 'type.zsh': script })
+    const done = runIn(cwd, 'timeout', ['30', zsh as string, '-f', 'type.zsh', line], { TERM: 'xterm' })
+    expect(done.stdout).toContain(`LINE [${full}`)
   })
 })
 

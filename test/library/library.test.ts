@@ -156,6 +156,10 @@ describe('bad input gives diagnostics', () => {
     ['an unknown version', pod, { ...all, kubernetesVersion: '1.2' }, 'OPTION_INVALID'],
     ['an unknown sidecar', pod, { ...all, sidecars: ['logs'] }, 'SIDECAR_UNKNOWN'],
     ['a selector that is none', pod, { ...all, selector: '!' }, 'OPTION_INVALID'],
+    ['a namespace that is no name', pod, { ...all, namespace: 'A_B' }, 'OPTION_INVALID'],
+    ['a function as a value', pod, { ...all, parameters: { logging: { output: () => 1 } } }, 'OPTION_INVALID'],
+    ['NaN as a value', pod, { ...all, parameters: { logging: { port: Number.NaN } } }, 'OPTION_INVALID'],
+    ['a policy with a function', pod, { ...all, policy: { spec: () => 1 } }, 'OPTION_INVALID'],
     ['values with a cycle', pod, { ...all, parameters: { logging: cycle } }, 'OPTION_INVALID'],
     ['a policy with a cycle', pod, { ...all, policy: cycle }, 'OPTION_INVALID'],
     ['a policy that is none', pod, { ...all, policy: 'a: 1' }, 'CONFIG_INVALID'],
@@ -180,12 +184,38 @@ describe('bad input gives diagnostics', () => {
     expect(await codes(pod, {})).toEqual(['OPTION_INVALID'])
     expect(await codes(pod, { schemas: {} })).toEqual(['OPTION_INVALID'])
     expect(await codes(pod, { schemas: all.schemas, podSecurity: 'strict' })).toEqual(['OPTION_INVALID'])
+    expect(await codes(pod, { schemas: all.schemas, served: ['v1'] })).toEqual(['OPTION_INVALID'])
     expect(await codes(pod, { schemas: all.schemas })).toEqual([])
   })
 
   it('schemas of another version', async () => {
     const { diagnostics } = await core.inject(pod, { ...all, sidecars: ['logging'], kubernetesVersion: '1.35' })
     expect(diagnostics).toMatchObject([{ code: 'OPTION_INVALID', message: 'the schema 1.35/common.json is missing' }])
+  })
+
+  it('check compares only what is injected where nothing chooses sidecars, as the command does', async () => {
+    expect(await core.check(pod, all)).toMatchObject({
+      output: '',
+      differences: [],
+      workloads: [{ status: 'skipped' }],
+    })
+    const { output } = await core.inject(pod, { ...all, sidecars: ['logging'] })
+    const edited = output.replace('2020', '2021')
+    expect((await core.check(edited, all)).differences).toMatchObject([{ state: 'edited' }])
+  })
+
+  it('a policy that allows placeholders does', async () => {
+    const policy = {
+      apiVersion: 'sidecarctl.dev/v1',
+      kind: 'Policy',
+      spec: { allowPlaceholders: true, rules: [{ add: ['logging'] }] },
+    }
+    const text = pod.replace('image: a:1', "image: a:1, ports: [{containerPort: '${port}'}]")
+    const found = [
+      (await core.inject(text, { ...all, policy })).diagnostics,
+      (await core.validate(text, { schemas: all.schemas, policy })).diagnostics,
+    ]
+    expect(found.map((one) => one.map(({ code }) => code))).toEqual([[], ['VALUE_NOT_CHECKED']])
   })
 
   it('a byte order mark stays', async () => {

@@ -184,6 +184,8 @@ describe('-o json', () => {
     [['validate', '.'], 'ValidateReport', 1],
     [['validate', '--list-kinds'], 'KindList', 0],
     [['templates', 'list'], 'TemplateList', 0],
+    [['templates', 'images'], 'ImageList', 0],
+    [['templates', 'images', '-s', 'mesh-istio'], 'ImageList', 0],
     [['templates', 'docs', 'logging'], 'TemplateDocs', 0],
     [['templates', 'docs', 'proxy'], 'TemplateDocs', 0],
     [['templates', 'validate', 'web.yaml'], 'TemplateReport', 1],

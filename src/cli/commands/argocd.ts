@@ -8,7 +8,7 @@ export const defineArgocd: DefineCommand = (program, action) => {
     .summary('add sidecars as a plugin of Argo CD')
     .description(
       'Print the manifests of this folder and its subfolders with sidecars, as a config management plugin of Argo CD. ' +
-        'Parameters of the Application (sidecars, set, mode, kubernetesVersion) come from ARGOCD_APP_PARAMETERS and ' +
+        'Parameters of the Application (sidecars, set, mode, start, kubernetesVersion) come from ARGOCD_APP_PARAMETERS and ' +
         'override the policy file. Without any manifest it fails, as Argo CD would delete what is missing.',
     )
   examples(command, [['In plugin.yaml', 'sidecarctl argocd-plugin DIR']])

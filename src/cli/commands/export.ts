@@ -41,7 +41,8 @@ export const defineExport: DefineCommand = (program, action) => {
     ['One for Kyverno, with one sidecar for all Pods', 'sidecarctl export --to kyverno -s logging > logging.yaml'],
   ])
   runsWithPaths(command, action, async (call) => {
-    const { to } = call.raw
+    const { to, failurePolicy } = call.raw
+    if (failurePolicy !== undefined) oneOf('--failure-policy', failurePolicy, ['fail', 'ignore'])
     if (to === undefined) throw new UsageError('--to is required', `use one of: ${NAMES.join(', ')}`)
     const run: RunCommand = await TARGETS[oneOf('--to', to, NAMES)]()
     return await run(call)

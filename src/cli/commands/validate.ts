@@ -1,4 +1,5 @@
 import { hasErrors, type Diagnostic } from '../../core/diagnostics/diagnostic.ts'
+import { isGroupVersion } from '../../core/kube/names.ts'
 import { POD_SECURITY_LEVELS, type PodSecurityLevel } from '../../core/validate/pod-security/control.ts'
 import { validateInputs } from '../../core/validate/validate-inputs.ts'
 import type { ValidateOptions as ValidateInputsOptions } from '../../core/validate/validation-result.ts'
@@ -142,7 +143,7 @@ function resolveValidateOptions(raw: RawOptions, args: readonly string[], host: 
 }
 
 function apiVersionOf(text: string): string {
-  if (/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\/v\d+(?:(?:alpha|beta)\d+)?$/.test(text)) return text
+  if (isGroupVersion(text)) return text
   throw new UsageError(
     `--served '${text}' is not an API version`,
     'write it as GROUP/VERSION, for example --served resource.k8s.io/v1beta1',

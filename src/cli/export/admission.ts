@@ -8,12 +8,11 @@ import type { Host } from '../../io/host.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
 import type { RawOptions } from '../commands/shared-options.ts'
 import type { RunCommand } from '../commands/command.ts'
-import { oneOf } from '../commands/shared-options.ts'
 import { resolveSidecarOptions, type SidecarOptions } from '../commands/sidecar-options.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { engineSettings, kubeVersionOf } from '../engine-settings.ts'
 import { loadPolicies } from '../policy.ts'
-import { print } from '../print.ts'
+import { print, printRefusal } from '../print.ts'
 import { readInputsOf, searchOf } from '../read-inputs.ts'
 import { loadColorsFor, reportEnv } from '../report-env.ts'
 import { UsageError } from '../usage-error.ts'
@@ -77,8 +76,7 @@ function admissionOptions(raw: RawOptions, options: SidecarOptions): AdmissionOp
   return {
     name,
     namespaces: namespaces.value,
-    failurePolicy:
-      oneOf('--failure-policy', raw.failurePolicy ?? 'fail', ['fail', 'ignore']) === 'fail' ? 'Fail' : 'Ignore',
+    failurePolicy: raw.failurePolicy === 'ignore' ? 'Ignore' : 'Fail',
     check: raw.check,
     beta: raw.beta === true,
   }
@@ -114,9 +112,17 @@ async function runExport(
   if (options.verbosity === 'verbose') await host.stderr.write(notes.map((note) => `note: ${note}\n`).join(''))
   if (outdated?.code.startsWith('IO_') === true) return EXIT.failure
   if (hasErrors(all)) return EXIT.findings
-  if (admission.check === undefined) await print(host, 'manifests', () => [text])
-  else if (options.verbosity !== 'quiet') await host.stderr.write(`${admission.check} is up to date\n`)
+  if (admission.check === undefined) return await printPolicy(host, text, env)
+  if (options.verbosity !== 'quiet') await host.stderr.write(`${admission.check} is up to date\n`)
   return EXIT.ok
+}
+
+async function printPolicy(host: Host, text: string, env: ReturnType<typeof reportEnv>): Promise<ExitCode> {
+  const pieces = () => [text]
+  const refusal = await printRefusal(host, 'manifests', pieces)
+  if (refusal === undefined) await print(host, 'manifests', pieces)
+  else await host.stderr.write(diagnosticsText([refusal], env))
+  return refusal === undefined ? EXIT.ok : EXIT.failure
 }
 
 /** The version of the API that the target's policies have; throws UsageError where there is none. */

@@ -36,6 +36,17 @@ function resolveExportOptions(target: PatchTarget, { raw, args, host }: Invocati
   if (outputDir !== undefined && check !== undefined) {
     throw new UsageError('--output-dir and --check cannot be used together', 'omit one of them')
   }
+  const ofPolicies = [
+    [raw.name !== undefined, '--name'],
+    [raw.namespaceSelector !== undefined, '--namespace-selector'],
+    [raw.failurePolicy !== undefined, '--failure-policy'],
+    [raw.beta === true, '--beta'],
+  ] as const
+  const flag = ofPolicies.find(([isGiven]) => isGiven)?.[1]
+  if (flag !== undefined) {
+    const hint = 'omit it, or use --to mutating-admission-policy or --to kyverno'
+    throw new UsageError(`${flag} cannot be used with --to ${target}`, hint)
+  }
   return Object.freeze<ExportOptions>({ ...resolveSidecarOptions(raw, args, host), target, outputDir, check })
 }
 

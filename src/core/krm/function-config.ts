@@ -32,15 +32,22 @@ const FUNCTION_FIELDS = ['sidecars', 'set', 'mode', 'start', 'kubernetesVersion'
 
 const MODES: readonly string[] = ['auto', 'native', 'classic']
 
-/** Reads a functionConfig: a `SidecarInjection`, a policy, or a ConfigMap. There is always a configuration; see the diagnostics. */
-export function readFunctionConfig(config: Json | undefined): { config: FunctionConfig; diagnostics: Diagnostic[] } {
-  const reader = new ConfigReader()
+/**
+ * Reads a functionConfig: a `SidecarInjection`, a policy, or a ConfigMap. There is always a configuration; see the diagnostics.
+ * @param named how messages name a field, such as `spec.mode`
+ */
+export function readFunctionConfig(
+  config: Json | undefined,
+  named: (field: string) => string = (field) => `functionConfig ${field}`,
+): { config: FunctionConfig; diagnostics: Diagnostic[] } {
+  const reader = new ConfigReader(named)
   reader.read(config)
   return { config: reader.config, diagnostics: reader.diagnostics }
 }
 
 class ConfigReader {
   readonly diagnostics: Diagnostic[] = []
+  readonly #named: (field: string) => string
   readonly #parameters: ParameterSetting[] = []
   readonly #modes = new Map<string, RunMode>()
   readonly #starts = new Map<string, ItemPlace>()
@@ -49,6 +56,10 @@ class ConfigReader {
     modes: this.#modes,
     starts: this.#starts,
     templates: [],
+  }
+
+  constructor(named: (field: string) => string) {
+    this.#named = named
   }
 
   read(config: Json | undefined): void {
@@ -167,7 +178,7 @@ class ConfigReader {
   }
 
   #problem(field: string, message: string, hint?: string): void {
-    const text = field === '' ? message : `functionConfig ${field}: ${message}`
+    const text = field === '' ? message : `${this.#named(field)}: ${message}`
     this.diagnostics.push(diagnostic('FUNCTION_CONFIG', text, hint === undefined ? {} : { hint }))
   }
 }

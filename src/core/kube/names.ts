@@ -17,6 +17,7 @@ const RELAXED_ENV_NAME = /^[ -<>-~]*$/
 const CONFIG_KEY = /^[-._a-zA-Z0-9]+$/
 const HTTP_HEADER = /^[-A-Za-z0-9]+$/
 const HTTP_PATH = /^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/
+const GROUP_VERSION = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\/v\d+(?:(?:alpha|beta)\d+)?$/
 const PERCENT = /^[0-9]+%$/
 
 const LABEL_CHARS = "lower case letters, digits and '-', beginning and ending with a letter or digit"
@@ -49,6 +50,11 @@ function isSubdomain(value: string, label: RegExp): boolean {
   // One pattern for all parts is fast, but would fill the stack on a hostile text.
   if (label === LABEL && value.length < 1000) return SUBDOMAIN.test(value)
   return value.split('.').every((part) => label.test(part))
+}
+
+/** Whether a text is an API version with its group, such as `resource.k8s.io/v1beta1`. */
+export function isGroupVersion(value: string): boolean {
+  return GROUP_VERSION.test(value)
 }
 
 /** A lowercase RFC 1123 label: container, volume and namespace names. `IsDNS1123Label`. */

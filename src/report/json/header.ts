@@ -16,6 +16,7 @@ export const REPORT_KINDS = [
   'TemplateList',
   'TemplateDocs',
   'TemplateReport',
+  'ImageList',
 ] as const
 export type ReportKind = (typeof REPORT_KINDS)[number]
 

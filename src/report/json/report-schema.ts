@@ -235,6 +235,18 @@ const REPORTS: Record<ReportKind, Readonly<Record<string, Schema>>> = {
     requires: { type: 'object' },
   },
   TemplateReport: { templates: listOf(ref('template')), ...FOUND },
+  ImageList: {
+    images: listOf(
+      map({
+        sidecar: STRING,
+        version: STRING,
+        containers: listOf(STRING),
+        image: STRING,
+        source: STRING,
+        'checked?': map({ version: STRING, date: STRING }),
+      }),
+    ),
+  },
 }
 
 function reportOf(kind: ReportKind): Schema {

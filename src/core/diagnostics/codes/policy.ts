@@ -4,7 +4,10 @@ export const policyCodes = () =>
     CONFIG_NOT_FOUND: { severity: 'error', meaning: 'the policy file does not exist' },
     CONFIG_INVALID: { severity: 'error', meaning: 'the policy file is invalid' },
     CONFIG_OUTSIDE: { severity: 'error', meaning: 'a path in the policy file leads out of the folder of the file' },
-    FUNCTION_CONFIG: { severity: 'error', meaning: 'the functionConfig of a KRM function is invalid' },
+    FUNCTION_CONFIG: {
+      severity: 'error',
+      meaning: 'the functionConfig of a KRM function, or a parameter of Argo CD, is invalid',
+    },
     IMAGE_NOT_PINNED: { severity: 'warning', meaning: 'the policy pins another tag of an image than a sidecar uses' },
     OPTION_INVALID: { severity: 'error', meaning: 'an option of a call of the library is invalid' },
     ANNOTATION_UNKNOWN: {
