@@ -59,7 +59,7 @@ export function parseCel(text: string): CelExpression {
 }
 
 /** Names that no variable and no function without a target can have. */
-const RESERVED: ReadonlySet<string> = new Set([
+export const RESERVED_NAMES: ReadonlySet<string> = new Set([
   'as',
   'break',
   'const',
@@ -273,7 +273,7 @@ class Parser {
     this.#next = start
     const { at } = this.#token
     const name = this.#name()
-    if (RESERVED.has(name)) throw new CelSyntaxError(`reserved identifier: ${name}`, at)
+    if (RESERVED_NAMES.has(name)) throw new CelSyntaxError(`reserved identifier: ${name}`, at)
     return this.#take('(') ? callOf(name, undefined, this.#arguments()) : { op: 'name', name }
   }
 

@@ -1,3 +1,4 @@
+import { RESERVED_NAMES } from './parse.ts'
 import { isEqual } from '../json/equality.ts'
 import { emptyObject, isObject, type Json, type JsonObject } from '../json/json.ts'
 import { SchemaNode } from '../schema/custom/schema-node.ts'
@@ -15,29 +16,7 @@ import {
 } from './values.ts'
 
 /** Words that no name in an expression can be. Source: apiserver pkg/cel/escaping.go celReservedSymbols. */
-export const RESERVED: ReadonlySet<string> = new Set([
-  'true',
-  'false',
-  'null',
-  'in',
-  'as',
-  'break',
-  'const',
-  'continue',
-  'else',
-  'for',
-  'function',
-  'if',
-  'import',
-  'let',
-  'loop',
-  'package',
-  'namespace',
-  'return',
-  'var',
-  'void',
-  'while',
-])
+export const RESERVED: ReadonlySet<string> = new Set([...RESERVED_NAMES, 'true', 'false', 'null', 'in'])
 
 const ESCAPES = new Map([
   ['__', '__underscores__'],
