@@ -2,7 +2,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { asksOfNamespace } from '../core/selection/namespaces.ts'
 import { decodeText } from '../core/text/decode.ts'
-import type { ChangedFiles, EarlierFile } from '../io/git.ts'
+import { findChanged, readBlobs, type ChangedFiles } from '../io/git.ts'
 import type { Host } from '../io/host.ts'
 import { isManifestName } from '../io/manifest-name.ts'
 import type { LoadedFile } from '../io/read-files.ts'
@@ -14,7 +14,7 @@ import type { RunInputs } from './read-inputs.ts'
 import type { ChangeOptions } from './staged.ts'
 
 /** The inputs of a run, split by `--since` or `--staged`. */
-interface SinceResult {
+export interface SinceResult {
   files: readonly LoadedFile[]
   /** The inputs that did not change; sidecars that their Namespace objects request still count. */
   unchanged: readonly LoadedFile[]
@@ -32,7 +32,7 @@ export interface SharedSettings {
   named: { files: readonly LoadedFile[]; paths: readonly string[] }
 }
 
-type SinceOptions = Partial<Pick<SidecarOptions, 'since'> & ChangeOptions> &
+export type SinceOptions = Partial<Pick<SidecarOptions, 'since'> & ChangeOptions> &
   Pick<CommonOptions, 'paths' | 'recursive'> & { config: ConfigOption }
 
 /**
@@ -40,23 +40,19 @@ type SinceOptions = Partial<Pick<SidecarOptions, 'since'> & ChangeOptions> &
  * removed that affects others, those are kept too: of a policy or its templates, the files that it applies to; of a file of
  * `-t` or `--values` or a Namespace object that requests sidecars, or did so in that revision, all.
  */
-export async function changedSince(
+export function changedSince(
   options: SinceOptions,
   { files, others, diagnostics: ofInputs }: RunInputs,
   settings: SharedSettings,
   host: Host,
-): Promise<SinceResult> {
+): SinceResult {
   const { since, changed: known } = options
-  if (since === undefined && known === undefined) return { files, unchanged: [], others, diagnostics: [], ofInputs }
   const revision = since ?? 'HEAD'
-  const git = await import('../io/git.ts')
-  const changed = known ?? git.findChanged(host, revision)
+  const changed = known ?? findChanged(host, revision)
   if ('code' in changed) return { files: [], unchanged: [], others: [], diagnostics: [changed], ofInputs }
   const changes = new Changes(changed, host)
   const causeOfAll =
-    changes.amongNamed(settings) ??
-    changes.amongNamespaces(files) ??
-    (await changes.amongEarlierNamespaces(files, options, git.readBlobs))
+    changes.amongNamed(settings) ?? changes.amongNamespaces(files) ?? changes.amongEarlierNamespaces(files, options)
   const causeOf = causeOfAll === undefined ? changes.causesBy(settings.policies, options) : () => causeOfAll
   const causes = new Set<Cause>(causeOfAll && [causeOfAll])
   const kept = files.filter((file) => {
@@ -125,11 +121,10 @@ class Changes {
   }
 
   /** A file that changed or was removed, whose Namespace object requested sidecars in the revision. */
-  async amongEarlierNamespaces(
+  amongEarlierNamespaces(
     files: readonly LoadedFile[],
     { paths, recursive }: Pick<SinceOptions, 'paths' | 'recursive'>,
-    readBlobs: (repository: EarlierFile['repository'], ids: readonly string[]) => ReadonlyMap<string, Buffer>,
-  ): Promise<Cause | undefined> {
+  ): Cause | undefined {
     const inputs = new Set(files.flatMap(({ file }) => (file.kind === 'stdin' ? [] : [this.#real(file.path)])))
     const folders = paths.map((path) => this.#real(resolve(this.#host.cwd, path)))
     const wasInput = (path: string): boolean =>

@@ -121,8 +121,8 @@ function byPlaces(policy: Policy, host: Host): Policy {
 }
 
 /**
- * A functionConfig comes from a repository: it may name files in that repository only. Messages show lines of the files
- * that are read.
+ * Errors for files outside the repository that a functionConfig names. It comes from the repository, and messages show
+ * lines of the files that are read.
  */
 export function outsideProblems(host: Host, config: FunctionConfig, followLinks: boolean): Diagnostic[] {
   const named = [...(config.policy === undefined ? [] : [config.policy]), ...config.templates]

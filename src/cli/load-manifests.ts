@@ -10,14 +10,14 @@ import type { Host } from '../io/host.ts'
 import type { Chunking } from '../io/chunked-input.ts'
 import type { Loaded, LoadedFile } from '../io/read-files.ts'
 import type { OtherFile } from '../report/other-files.ts'
-import { changedSince } from './changed-since.ts'
+import type { SharedSettings, SinceOptions, SinceResult } from './changed-since.ts'
 import type { CommonOptions } from './commands/shared-options.ts'
 import { loadValues } from './values.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
 import type { Engine } from './engine.ts'
 import { engineSettings, policiesOf, type UnchosenIn } from './engine-settings.ts'
 import { loadPolicies, type LoadedPolicies } from './policy.ts'
-import { discoverRunInputs, readInputsOf, readInputs, searchOf } from './read-inputs.ts'
+import { discoverRunInputs, readInputsOf, readInputs, searchOf, type RunInputs } from './read-inputs.ts'
 import type { RunContext, RunStore } from './run-context.ts'
 import type { ChangeOptions } from './staged.ts'
 
@@ -64,7 +64,7 @@ export async function loadManifests(
   host.tuneHeap(inputs.size)
   const manifests = inputs.files.filter((file) => isManifest(file, policies, options, host))
   const named = { files: [...templates.files, ...values.files], paths: [...options.templates, ...options.values] }
-  const since = await changedSince(options, { ...inputs, files: manifests }, { policies, named }, host)
+  const since = await onlyChanged(options, { ...inputs, files: manifests }, { policies, named }, host)
   return {
     loaded: { ...inputs, files: since.files },
     settings: {
@@ -132,4 +132,18 @@ export function isManifest(
   const path = pathOf(file)
   if (!policies.paths.has(path)) return true
   return options.paths.some((typed) => resolve(host.cwd, typed) === path)
+}
+
+/** The inputs that changed since a git revision, where `--since` or `--staged` asks for these; otherwise all. */
+export async function onlyChanged(
+  options: SinceOptions,
+  inputs: RunInputs,
+  settings: SharedSettings,
+  host: Host,
+): Promise<SinceResult> {
+  const { files, others, diagnostics } = inputs
+  if (options.since === undefined && options.changed === undefined)
+    return { files, unchanged: [], others, diagnostics: [], ofInputs: diagnostics }
+  const { changedSince } = await import('./changed-since.ts')
+  return changedSince(options, inputs, settings, host)
 }

@@ -126,7 +126,7 @@ describe('shipped hooks', () => {
     expect(readFileSync(join(cwd, 'summary.md'), 'utf8')).toContain('### sidecarctl inject: passed\n')
   })
 
-  it('the action builds anew where a source differs, also on macOS', () => {
+  it('the action builds again where a source differs, also on macOS', () => {
     const cwd = folder({
       'package.json': '{}',
       'package-lock.json': '{}',

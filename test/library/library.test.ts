@@ -156,7 +156,7 @@ describe('bad input gives diagnostics', () => {
     ['an unknown version', pod, { ...all, kubernetesVersion: '1.2' }, 'OPTION_INVALID'],
     ['an unknown sidecar', pod, { ...all, sidecars: ['logs'] }, 'SIDECAR_UNKNOWN'],
     ['a selector that is none', pod, { ...all, selector: '!' }, 'OPTION_INVALID'],
-    ['a namespace that is no name', pod, { ...all, namespace: 'A_B' }, 'OPTION_INVALID'],
+    ['an invalid namespace', pod, { ...all, namespace: 'A_B' }, 'OPTION_INVALID'],
     ['a function as a value', pod, { ...all, parameters: { logging: { output: () => 1 } } }, 'OPTION_INVALID'],
     ['NaN as a value', pod, { ...all, parameters: { logging: { port: Number.NaN } } }, 'OPTION_INVALID'],
     ['a policy with a function', pod, { ...all, policy: { spec: () => 1 } }, 'OPTION_INVALID'],

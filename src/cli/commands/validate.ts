@@ -23,8 +23,7 @@ import { readDefinitions } from '../definitions.ts'
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts'
 import { kubeVersionOf } from '../engine-settings.ts'
 import { inputsText } from '../inputs-text.ts'
-import { changedSince } from '../changed-since.ts'
-import { isManifest, partingOf } from '../load-manifests.ts'
+import { isManifest, onlyChanged, partingOf } from '../load-manifests.ts'
 import { excludesFile, loadPolicies, type LoadedPolicies, type LoadedPolicy } from '../policy.ts'
 import { print, type Printed } from '../print.ts'
 import { discoverRunInputs, readInputs, searchOf, type RunInputs } from '../read-inputs.ts'
@@ -209,7 +208,7 @@ async function inspect(
     ? []
     : loaded.files.filter((file) => isManifest(file, policies, options, host))
   const settings = { policies, named: { files: [], paths: [] } }
-  const { files, ...since } = await changedSince(options, { ...loaded, files: manifests }, settings, host)
+  const { files, ...since } = await onlyChanged(options, { ...loaded, files: manifests }, settings, host)
   host.tuneHeap(loaded.size)
   const inputDiagnostics = [
     ...policies.diagnostics,

@@ -139,7 +139,7 @@ function port(host: string): string {
   return /:([0-9]*)$/.exec(host.startsWith('[') ? host.slice(host.indexOf(']') + 1) : host)?.[1] ?? ''
 }
 
-/** A path as it is written, or escaped anew if it has characters that must be. Source: Go net/url EscapedPath. */
+/** A path as written, or escaped again if it has characters that must be. Source: Go net/url EscapedPath. */
 function escapedPath({ path }: UrlParts): string {
   if (/^[A-Za-z0-9\-._~!$&'()*+,;=:@/%[\]]*$/.test(path)) return path
   return path.replaceAll(/%[0-9A-Fa-f]{2}|[^]/gu, (part) => {

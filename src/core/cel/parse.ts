@@ -251,7 +251,7 @@ class Parser {
         return expr
       }
       if (this.#take('[')) return { op: 'list', items: this.#list(']', () => this.#item()) }
-      if (this.#take('{')) return { op: 'map', entries: this.#list('}', () => this.#entry()) }
+      if (this.#take('{')) return { op: 'map', entries: this.#list('}', () => this.#entry(() => this.#expr())) }
       // A name with a dot before it, which none of the names around it can hide.
       if (text === '.' && this.#tokens[this.#next + 1]?.kind === 'name') {
         this.#next++
@@ -269,7 +269,7 @@ class Parser {
       this.#next++
       type += `.${this.#name()}`
     }
-    if (this.#take('{')) return { op: 'message', type, fields: this.#list('}', () => this.#field()) }
+    if (this.#take('{')) return { op: 'message', type, fields: this.#list('}', () => this.#entry(() => this.#name())) }
     this.#next = start
     const { at } = this.#token
     const name = this.#name()
@@ -302,17 +302,10 @@ class Parser {
     return this.#take('?') ? { op: 'optional', of: this.#expr() } : this.#expr()
   }
 
-  #entry(): readonly [Expr, Expr] {
+  /** An entry of a map, whose key is an expression, or a field of a message, whose key is a name. */
+  #entry<Key>(key: () => Key): readonly [Key, Expr] {
     const isOptional = this.#take('?')
-    const key = this.#expr()
-    this.#expect(':')
-    const value = this.#expr()
-    return [key, isOptional ? { op: 'optional', of: value } : value]
-  }
-
-  #field(): readonly [string, Expr] {
-    const isOptional = this.#take('?')
-    const name = this.#name()
+    const name = key()
     this.#expect(':')
     const value = this.#expr()
     return [name, isOptional ? { op: 'optional', of: value } : value]

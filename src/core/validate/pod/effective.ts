@@ -57,9 +57,9 @@ export type OnDrop = (place: PodPlace, gate: Gate) => void
 
 /**
  * The spec as the API server validates it: defaults that rules depend on are filled in (`SetDefaults_Pod`,
- * `SetDefaults_Volume`), what its owner replaces is left out, then fields behind feature gates that are off are removed. Lists keep their indexes, so places
- * in the result are places in the given spec. The given spec is not changed; it is returned itself where nothing
- * differs.
+ * `SetDefaults_Volume`), what its owner replaces is left out, then fields behind feature gates that are off are removed.
+ * Lists keep their indexes, so places in the result are places in the given spec. The given spec is not changed; it is
+ * returned itself where nothing differs.
  */
 export function effectivePodSpec(
   spec: JsonObject,

@@ -113,7 +113,8 @@ function loadBalancer(object: Field, type: string): void {
     for (const range of ranges.items()) sourceRange(range, range.text)
   } else if (listed !== undefined) {
     if (type !== 'LoadBalancer') annotation.forbidden('SERVICE_TYPE', only)
-    for (const range of trimSpace(listed).split(',')) if (trimSpace(listed) !== '') sourceRange(annotation, range)
+    const texts = trimSpace(listed)
+    if (texts !== '') for (const text of texts.split(',')) sourceRange(annotation, text)
   }
   const loadBalancerClass = spec.get('loadBalancerClass')
   if (type === 'LoadBalancer') return loadBalancerClass.formatStrict('SERVICE_TYPE', qualifiedName)

@@ -16,7 +16,7 @@ export function rollbackRevision(object: Field): void {
 }
 
 /**
- * The annotation of a DaemonSet that becomes the generation of its template, which is set anew on create. Even an empty
+ * The annotation of a DaemonSet that becomes the generation of its template, which is set again on create. Even an empty
  * one must be a number. Source: apps/v1 Convert_v1_DaemonSet_To_apps_DaemonSet.
  */
 export function templateGeneration(object: Field): void {
