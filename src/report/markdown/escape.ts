@@ -1,7 +1,7 @@
 import { shownText } from '../escape.ts'
 
 /** All but letters, digits and what is harmless; a colon of an address or emoji, and the dot behind `www`, are not. */
-const SPECIAL = /[^\p{L}\p{M}\p{N} /,=.:;()-]|:(?![ \d]|$)|(?<=www)\./giu
+const special = (): RegExp => /[^\p{L}\p{M}\p{N} /,=.:;()-]|:(?![ \d]|$)|(?<=www)\./giu
 
 /** Mentions, issues and emoji, which GitHub finds in what Markdown has become, within one piece of text. */
 const ACTS_LATER: ReadonlySet<string> = new Set(['@', '#', ':'])
@@ -12,12 +12,12 @@ const ACTS_LATER: ReadonlySet<string> = new Set(['@', '#', ':'])
  * Source: CommonMark 0.31, "Entity and numeric character references"; GitHub Flavored Markdown, "Autolinks".
  */
 export function markdownText(text: string): string {
-  return shownText(text).replace(SPECIAL, (c) => reference(c) + (ACTS_LATER.has(c) ? '<b></b>' : ''))
+  return shownText(text).replace(special(), (c) => reference(c) + (ACTS_LATER.has(c) ? '<b></b>' : ''))
 }
 
 /** The same in the type of code, for names and values; there GitHub looks for no mentions. */
 export function codeText(text: string): string {
-  return `<code>${shownText(text).replace(SPECIAL, reference)}</code>`
+  return `<code>${shownText(text).replace(special(), reference)}</code>`
 }
 
 function reference(c: string): string {
