@@ -49,6 +49,7 @@ export const PARTS = {
       'core/inject/network-policies.',
       'core/inject/object-proof.',
       'core/inject/requested-by.',
+      'core/inject/resource-quotas.',
       'core/inject/skip-failing.',
       'core/selection/list-images.',
       'core/selection/sidecar-settings.',

@@ -1,5 +1,5 @@
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
-import { emptyObject, isObject, type Json } from '../json/json.ts'
+import { emptyObject, isObject } from '../json/json.ts'
 import { pathInObject } from '../kube/pod-template.ts'
 import { objectsOf } from '../kube/objects.ts'
 import { valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
@@ -11,8 +11,9 @@ import type { KubeVersion } from '../kube/version.ts'
 import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
 import type { Proxy } from '../services/service.ts'
 import { headOf } from './head-of.ts'
-import { admittedPod, limitRangeProblems, type SpecPair } from './limit-ranges.ts'
+import { limitRangeProblems, type SpecPair } from './limit-ranges.ts'
 import { networkPolicyWarnings } from './network-policies.ts'
+import { resourceQuotaProblems } from './resource-quotas.ts'
 import type { FieldSource } from './result.ts'
 
 const RULES = /\b(?:LimitRange|ResourceQuota|NetworkPolicy)\b|pod-security\.kubernetes\.io\/enforce/
@@ -70,11 +71,9 @@ export function clusterWarnings(rules: ClusterRules, injected: Injected): Diagno
   if (before.data === after.data) return []
   const own = rules.get(before.ref.namespace)
   if (own === undefined) return []
-  const ranges = own.filter(({ ref }) => ref.kind === 'LimitRange')
-  const limits = ranges.map(({ data }) => valueAt(data, ['spec', 'limits']))
-  const refused = ranges.length === 0 ? [] : limitRangeProblems(limits, specPair(injected))
+  const problems = problemsOf(own, injected)
   const rejected = own.flatMap((rule) =>
-    problemsOf(rule, injected, refused[ranges.indexOf(rule)], limits).map((problem) => {
+    (problems.get(rule) ?? []).map((problem) => {
       const { kind, name } = rule.ref
       return diagnostic('PODS_REJECTED', `${kind} ${name} would reject the pods with the sidecars: ${problem}`, {
         at: headOf(before),
@@ -87,15 +86,22 @@ export function clusterWarnings(rules: ClusterRules, injected: Injected): Diagno
   return [...rejected, ...networkPolicyWarnings(own.filter(isNetworkPolicy), before, after, proxies)]
 }
 
-/** The messages of an object's admission plugin about pods with sidecars. */
-function problemsOf(
-  rule: KubeObject,
-  injected: Injected,
-  refused: readonly string[] = [],
-  limits: readonly (Json | undefined)[],
-): readonly string[] {
-  if (rule.ref.kind === 'Namespace') return podSecurityProblems(rule, injected)
-  return rule.ref.kind === 'ResourceQuota' ? quotaProblems(rule, injected, limits) : refused
+/** The messages of the objects' admission plugins about pods with sidecars. */
+function problemsOf(own: readonly KubeObject[], injected: Injected): ReadonlyMap<KubeObject, readonly string[]> {
+  const of = (kind: string): KubeObject[] => own.filter(({ ref }) => ref.kind === kind)
+  const [ranges, quotas] = [of('LimitRange'), of('ResourceQuota')]
+  const found = new Map<KubeObject, string[]>(
+    of('Namespace').map((namespace) => [namespace, podSecurityProblems(namespace, injected)]),
+  )
+  if (ranges.length + quotas.length === 0) return found
+  const pair = specPair(injected)
+  const limits = ranges.map(({ data }) => valueAt(data, ['spec', 'limits']))
+  const specs = quotas.map(({ data }) => data['spec'])
+  const refused = ranges.length === 0 ? [] : limitRangeProblems(limits, pair)
+  const overQuota = quotas.length === 0 ? [] : resourceQuotaProblems(specs, limits, pair)
+  ranges.forEach((range, at) => found.set(range, refused[at] ?? []))
+  quotas.forEach((quota, at) => found.set(quota, overQuota[at] ?? []))
+  return found
 }
 
 function specPair({ before, after, fields, kubeVersion }: Injected): SpecPair {
@@ -117,33 +123,4 @@ function podSecurityProblems({ data }: KubeObject, { before, after, kubeVersion 
   const known = of(before)
   const caused = of(after).filter((message) => !known.includes(message))
   return caused.length === 0 ? [] : [`violates PodSecurity "${level}": ${caused.join(', ')}`]
-}
-
-/**
- * A quota for one of these makes it required in each container, unless the pod as a whole has resources. Source:
- * pkg/quota/v1/evaluator/core `podEvaluator.Constraints`.
- */
-const QUOTA_FIELDS: Readonly<Record<string, readonly ['requests' | 'limits', string]>> = {
-  cpu: ['requests', 'cpu'],
-  memory: ['requests', 'memory'],
-  'requests.cpu': ['requests', 'cpu'],
-  'requests.memory': ['requests', 'memory'],
-  'limits.cpu': ['limits', 'cpu'],
-  'limits.memory': ['limits', 'memory'],
-}
-
-function quotaProblems({ data }: KubeObject, injected: Injected, limits: readonly (Json | undefined)[]): string[] {
-  const hard = valueAt(data, ['spec', 'hard'])
-  const pair = specPair(injected)
-  const { containers, own } = admittedPod(pair.after, limits, pair.hasPodLevel)
-  if (own.requests.size + own.limits.size > 0) return []
-  return Object.keys(isObject(hard) ? hard : {}).flatMap((name) => {
-    if (!Object.hasOwn(QUOTA_FIELDS, name)) return []
-    const [list, resource] = QUOTA_FIELDS[name] as ['requests' | 'limits', string]
-    const without = containers.filter((one) => pair.isSidecar(one) && !one[list].has(resource))
-    if (without.length === 0) return []
-    return [
-      `must specify ${list}.${resource} for: ${without.map((one) => one.name).join(', ')}, unless a LimitRange has a default`,
-    ]
-  })
 }
