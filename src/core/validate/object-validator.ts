@@ -17,6 +17,7 @@ import { customPodFindings, customPods } from './custom-pods.ts'
 import { mergeFindings, severityOf } from './findings.ts'
 import { Field } from './objects/field.ts'
 import { kindRules } from './objects/kinds.ts'
+import { withoutReplacedVolumes } from './replaced-volumes.ts'
 import { objectMeta, warnNoHostname } from './objects/metadata/index.ts'
 import type { PodRules } from './pod-context.ts'
 
@@ -120,7 +121,7 @@ function checkObject(
       return { known: found !== undefined, findings: mergeFindings(found ?? [], pods) }
     }
     case 'served': {
-      const shape = validateDefinition(schema, verdict.kind.definition, data, [])
+      const shape = withoutReplacedVolumes(data, validateDefinition(schema, verdict.kind.definition, data, []))
       const merged = explainLaterValues(
         data,
         mergeFindings(verdict.findings.concat(shape), ruleFindings(data, verdict.kind.namespaced, options)),
