@@ -1,3 +1,4 @@
+import { append } from '../common/append.ts'
 import { StringDetacher } from '../diagnostics/detach-diagnostic.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
@@ -36,11 +37,24 @@ export class InputValidator {
     const objects: ValidatedObject[] = []
     // Each object is validated as soon as it is read, so that it can be freed before the next one.
     for (const item of readObjects(source, this.#version)) {
+      if (item.list !== undefined) {
+        append(objects, this.#checkList(item, item.list))
+        continue
+      }
       const check = item.object && this.#checker.check(item.object.data, this.#custom)
       const checked = checkedObject(item, check, this.#strictKinds)
       objects.push(source.isStored ? this.#detached(checked) : checked)
     }
     return objects
+  }
+
+  /** The kind of a list; nothing if kubectl knows it, or may know it as a custom one. */
+  #checkList(item: ReadItem, list: KubeObject): ValidatedObject[] {
+    const check = this.#checker.checkList(list.data, this.#custom)
+    if (check.findings.length === 0 && (check.known || !this.#strictKinds)) return []
+    const { source, document, offset } = item
+    const diagnostics = placed(list, check, this.#strictKinds)
+    return [this.#detached({ source, document, offset, resource: undefined, status: 'invalid', diagnostics })]
   }
 
   #detached(checked: ValidatedObject): ValidatedObject {

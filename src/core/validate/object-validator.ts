@@ -1,9 +1,9 @@
 import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { splitApiVersion, workloadKind } from '../kube/kinds.ts'
-import { findKind, type KindVerdict, type ServedVersions } from './served-kinds.ts'
+import { findKind, findListKind, type KindVerdict, type ServedVersions } from './served-kinds.ts'
 import { templateOf } from '../kube/pod-template.ts'
 import type { KubeVersion } from '../kube/version.ts'
-import { refOf, valueAt, type Workload } from '../kube/workload.ts'
+import { refOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { podSecurityViolations, type PodSecurityLevel, type PodSecuritySubject } from './pod-security/pod-security.ts'
 import { explainLaterValues } from './filled-in-later.ts'
 import { validateDefinition } from '../schema/validate-schema.ts'
@@ -40,6 +40,8 @@ export interface ObjectValidator {
    * @param custom the kinds that CustomResourceDefinitions define; undefined for none
    */
   check(data: JsonObject, custom?: CustomSchemas): ObjectValidation
+  /** Whether kubectl knows the kind of a list, which it must to take its items. These are not validated here. */
+  checkList(list: JsonObject, custom?: CustomSchemas): ObjectValidation
   /**
    * The findings of severity error, for which the API server rejects the object. Rules that can only warn are not run.
    */
@@ -77,6 +79,7 @@ export function objectValidator(options: ObjectValidatorOptions): ObjectValidato
       if (all.custom !== custom) all = { ...all, custom }
       return checkObject(data, schema, all, verdictOf)
     },
+    checkList: (list, custom) => checkListKind(refOf(list), schema, custom, options.served),
     errors: (data) =>
       checkObject(data, schema, strictly, verdictOf).findings.filter((found) => severityOf(found) === 'error'),
   }
@@ -131,6 +134,19 @@ function checkObject(
       return { known: true, findings: merged.concat(more) }
     }
   }
+}
+
+function checkListKind(
+  { apiVersion, kind }: KubeObject['ref'],
+  schema: KubeSchema,
+  custom: CustomSchemas | undefined,
+  served: ServedVersions | undefined,
+): ObjectValidation {
+  const verdict = findListKind(schema, apiVersion, kind, served)
+  if (verdict.state !== 'refused' && verdict.state !== 'foreign') return { known: true, findings: [] }
+  const isCustom = [kind, kind.replace(/List$/, '')].some((name) => custom?.find(apiVersion, name) !== undefined)
+  if (isCustom) return { known: true, findings: [] }
+  return verdict.state === 'refused' ? { known: true, findings: verdict.findings } : { known: false, findings: [] }
 }
 
 /**

@@ -41,6 +41,27 @@ export function findKind(schema: KubeSchema, given: string, kind: string, on: Se
   return { state: 'refused', findings: [refusal(schema, apiVersion, kind)] }
 }
 
+/**
+ * How kubectl takes a document with items: it must know the kind of the list, or that of its items, whatever is in it.
+ * Every version that is served has a `List`. Source: client-go restmapper NewDiscoveryRESTMapper.
+ */
+export function findListKind(
+  schema: KubeSchema,
+  apiVersion: string,
+  kind: string,
+  on: ServedVersions = NONE,
+): KindVerdict {
+  const verdict = findKind(schema, apiVersion, kind, on)
+  return verdict.state === 'refused' && kind === 'List' && isServed(schema, apiVersion, on)
+    ? { state: 'list' }
+    : verdict
+}
+
+function isServed(schema: KubeSchema, apiVersion: string, on: ServedVersions): boolean {
+  if (isOffByDefault(apiVersion) && !on.has(apiVersion)) return false
+  return allKinds(schema).some(([version, kind]) => version === apiVersion && schema.kind(version, kind) !== undefined)
+}
+
 /** `/v1` -> `v1`: both are the core group. Source: apimachinery runtime/schema ParseGroupVersion. */
 function withoutEmptyGroup(apiVersion: string): string {
   return apiVersion.lastIndexOf('/') === 0 ? apiVersion.slice(1) : apiVersion

@@ -133,11 +133,27 @@ describe('lists', () => {
     ['with no items', 'apiVersion: v1\nkind: List\nitems: []\n', ['0 -: invalid', '  1:1 error LIST_EMPTY']],
     ['of null', 'apiVersion: v1\nkind: List\nitems:\n', ['0 -: invalid', '  1:1 error LIST_EMPTY']],
     ['with no items beside an object', `apiVersion: v1\nkind: List\nitems: []\n---\n${config('a')}`, ['1 ConfigMap a: valid']],
+    ['of an unknown kind', items(`- ${config('a')}`, 'apiVersion: v1\nkind: FooList\n'), ['0 -: invalid', '  1:13 error KIND_UNKNOWN apiVersion', '0 ConfigMap a: valid']],
+    ['of an unknown kind with no items', `apiVersion: v1\nkind: FooList\nitems: []\n---\n${config('a')}`, ['0 -: invalid', '  1:13 error KIND_UNKNOWN apiVersion', '1 ConfigMap a: valid']],
+    ['of a kind in another version', items(`- ${config('a')}`, 'apiVersion: v1\nkind: DeploymentList\n'), ['0 -: invalid', '  1:13 error KIND_UNKNOWN apiVersion', '0 ConfigMap a: valid']],
+    ['of a version that is not served', items(`- ${config('a')}`, 'apiVersion: v2\nkind: List\n'), ['0 -: invalid', '  1:13 error KIND_UNKNOWN apiVersion', '0 ConfigMap a: valid']],
+    ['of another version that is', items(`- ${config('a')}`, 'apiVersion: apps/v1\nkind: List\n'), ['0 ConfigMap a: valid']],
+    ['that claim to be an object', items(`- ${config('a')}`, 'apiVersion: v1\nkind: Pod\n'), ['0 ConfigMap a: valid']],
+    ['of a group of another project', items(`- ${config('a')}`, 'apiVersion: example.com/v1\nkind: FooList\n'), ['0 ConfigMap a: valid']],
     ['with a map for items', 'apiVersion: v1\nkind: List\nitems: {}\n', ['0 -: invalid', '  3:1 error LIST_MALFORMED items']],
     ['with an item that is no object', items(`- x\n- ${config('a')}- kind: Pod\n`), [
       '0 -: invalid', '  4:3 error LIST_MALFORMED items[0]', '  6:3 error LIST_MALFORMED items[2]', '0 ConfigMap a: valid',
     ]],
   ])('%s', async (_name, text, expected) => {
     expect(brief(await validate(text))).toEqual(expected)
+  })
+
+  it('of a group of another project need a definition where kinds must be known', async () => {
+    const list = items(`- ${config('a')}`, 'apiVersion: example.com/v1\nkind: FooList\n')
+    const spec = '{group: example.com, scope: Cluster, names: {plural: foos, kind: Foo}, versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]}'
+    const definition = `{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: foos.example.com}, spec: ${spec}}\n`
+    expect(brief(await validate(list, { strictKinds: true }))).toEqual(['0 -: invalid', '  2:7 error KIND_NOT_CHECKED kind', '0 ConfigMap a: valid'])
+    const definitions = [new SourceText('crd.yaml', definition)]
+    expect(brief(await validate(list, { strictKinds: true, definitions }))).toEqual(['0 ConfigMap a: valid'])
   })
 })
