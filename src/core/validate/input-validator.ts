@@ -3,6 +3,7 @@ import { StringDetacher } from '../diagnostics/detach-diagnostic.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { CUSTOM_WORKLOAD_KINDS } from '../kube/kinds.ts'
+import { formatJsonPath, isObject } from '../json/json.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import { podTemplates, type KubeObject } from '../kube/workload.ts'
 import type { CustomSchemas } from '../schema/custom-kinds.ts'
@@ -41,11 +42,20 @@ export class InputValidator {
         append(objects, this.#checkList(item, item.list))
         continue
       }
-      const check = item.object && this.#checker.check(item.object.data, this.#custom)
+      const check = item.object && this.#checkObject(item.object)
       const checked = checkedObject(item, check, this.#strictKinds)
       objects.push(source.isStored ? this.#detached(checked) : checked)
     }
     return objects
+  }
+
+  #checkObject({ doc, path, data }: KubeObject): ObjectValidation {
+    const check = this.#checker.check(data, this.#custom)
+    const more = path.length > 0 && isObject(doc.data) ? this.#checker.checkItem(data, doc.data) : []
+    if (more.length === 0) return check
+    const known = new Set(check.findings.map((found) => formatJsonPath(found.path)))
+    const added = more.filter((found) => !known.has(formatJsonPath(found.path)))
+    return { known: check.known, findings: [...check.findings, ...added] }
   }
 
   /** The kind of a list; nothing if kubectl knows it, or may know it as a custom one. */

@@ -9,6 +9,7 @@ import { explainLaterValues } from './filled-in-later.ts'
 import { validateDefinition } from '../schema/validate-schema.ts'
 import type { CustomSchemas } from '../schema/custom-kinds.ts'
 import { openSchema, type KubeSchema, type SchemaLoader } from '../schema/kube-schema.ts'
+import { kubectlFindings } from '../schema/kubectl-schema.ts'
 import type { CelCompiler } from '../cel/environment.ts'
 import { validatePodSpec } from './pod/index.ts'
 import type { ValidationScope, ValidationContext } from './rule.ts'
@@ -40,6 +41,14 @@ export interface ObjectValidator {
    * @param custom the kinds that CustomResourceDefinitions define; undefined for none
    */
   check(data: JsonObject, custom?: CustomSchemas): ObjectValidation
+  /**
+   * What kubectl rejects in an item of a list, besides what `check` finds. It validates a List, or a list of a built-in
+   * kind, by the schema alone, as the API server has no operation to validate one.
+   * Source: cli-runtime queryParamVerifierV3 HasSupport; kubectl pkg/validation paramVerifyingSchema.
+   *
+   * @param list the list that has the item
+   */
+  checkItem(item: JsonObject, list: JsonObject): readonly Finding[]
   /** Whether kubectl knows the kind of a list, which it must to take its items. These are not validated here. */
   checkList(list: JsonObject, custom?: CustomSchemas): ObjectValidation
   /**
@@ -78,6 +87,12 @@ export function objectValidator(options: ObjectValidatorOptions): ObjectValidato
     check(data, custom) {
       if (all.custom !== custom) all = { ...all, custom }
       return checkObject(data, schema, all, verdictOf)
+    },
+    checkItem(item, list) {
+      const [own, outer] = [refOf(item), refOf(list)]
+      if (verdictOf(outer.apiVersion, outer.kind).state !== 'list') return []
+      const verdict = verdictOf(own.apiVersion, own.kind)
+      return verdict.state === 'served' ? kubectlFindings(schema, verdict.kind.definition, item) : []
     },
     checkList: (list, custom) => checkListKind(refOf(list), schema, custom, options.served),
     errors: (data) =>

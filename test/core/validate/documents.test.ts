@@ -140,6 +140,14 @@ describe('lists', () => {
     ['of another version that is', items(`- ${config('a')}`, 'apiVersion: apps/v1\nkind: List\n'), ['0 ConfigMap a: valid']],
     ['that claim to be an object', items(`- ${config('a')}`, 'apiVersion: v1\nkind: Pod\n'), ['0 ConfigMap a: valid']],
     ['of a group of another project', items(`- ${config('a')}`, 'apiVersion: example.com/v1\nkind: FooList\n'), ['0 ConfigMap a: valid']],
+    ['whose items lack a field that only OpenAPI requires', items('- {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: c, image: i, livenessProbe: {httpGet: {port: 1, httpHeaders: [{name: h}]}}}]}}\n'), [
+      '0 Pod a: invalid', '  4:141 error FIELD_REQUIRED spec.containers[0].livenessProbe.httpGet.httpHeaders[0].value',
+    ]],
+    ['whose items have null in a map or list', items("- {apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: ~}, data: {x: ~}}\n- {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: c, image: i, args: [~]}]}}\n"), [
+      '0 ConfigMap a: invalid', '  4:79 error FIELD_TYPE data[x]', '0 Pod a: invalid', '  5:99 error FIELD_TYPE spec.containers[0].args[0]',
+    ]],
+    ['of one kind whose items have null in a map', items('- {metadata: {name: a}, data: {x: ~}}\n', 'apiVersion: v1\nkind: ConfigMapList\n'), ['0 ConfigMap a: invalid', '  4:35 error FIELD_TYPE data[x]']],
+    ['of another version, which kubectl does not validate', items('- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: ~}}\n', 'apiVersion: apps/v1\nkind: List\n'), ['0 ConfigMap a: valid']],
     ['with a map for items', 'apiVersion: v1\nkind: List\nitems: {}\n', ['0 -: invalid', '  3:1 error LIST_MALFORMED items']],
     ['with an item that is no object', items(`- x\n- ${config('a')}- kind: Pod\n`), [
       '0 -: invalid', '  4:3 error LIST_MALFORMED items[0]', '  6:3 error LIST_MALFORMED items[2]', '0 ConfigMap a: valid',
