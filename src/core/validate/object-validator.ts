@@ -1,4 +1,4 @@
-import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
+import { emptyObject, isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { splitApiVersion, workloadKind } from '../kube/kinds.ts'
 import { findKind, findListKind, type KindVerdict, type ServedVersions } from './served-kinds.ts'
 import { templateOf } from '../kube/pod-template.ts'
@@ -49,7 +49,7 @@ export interface ObjectValidator {
    * @param list the list that has the item
    */
   checkItem(item: JsonObject, list: JsonObject): readonly Finding[]
-  /** Whether kubectl knows the kind of a list, which it must to take its items. These are not validated here. */
+  /** Whether kubectl knows the kind of a list, which it must to take its items, and what else it rejects in it. */
   checkList(list: JsonObject, custom?: CustomSchemas): ObjectValidation
   /**
    * The findings of severity error, for which the API server rejects the object. Rules that can only warn are not run.
@@ -94,7 +94,12 @@ export function objectValidator(options: ObjectValidatorOptions): ObjectValidato
       const verdict = verdictOf(own.apiVersion, own.kind)
       return verdict.state === 'served' ? kubectlFindings(schema, verdict.kind.definition, item) : []
     },
-    checkList: (list, custom) => checkListKind(refOf(list), schema, custom, options.served),
+    checkList(list, custom) {
+      const ref = refOf(list)
+      return verdictOf(ref.apiVersion, ref.kind).state === 'list'
+        ? { known: true, findings: listFindings(list, schema) }
+        : checkListKind(ref, schema, custom, options.served)
+    },
     errors: (data) =>
       checkObject(data, schema, strictly, verdictOf).findings.filter((found) => severityOf(found) === 'error'),
   }
@@ -149,6 +154,17 @@ function checkObject(
       return { known: true, findings: merged.concat(more) }
     }
   }
+}
+
+/** What kubectl rejects in a list itself: null for its items, and unknown fields of a list of one kind. */
+function listFindings(list: JsonObject, schema: KubeSchema): Finding[] {
+  const { apiVersion, kind } = refOf(list)
+  const definition = schema.kind(apiVersion, kind)?.definition
+  const outer = Object.assign(emptyObject(), list, { items: [] })
+  const own = definition === undefined ? [] : validateDefinition(schema, definition, outer, [])
+  const unknown = own.filter(({ code }) => code === 'FIELD_UNKNOWN')
+  if (list['items'] !== null) return unknown
+  return [...unknown, { code: 'LIST_MALFORMED', path: ['items'], message: 'items must be a list' }]
 }
 
 function checkListKind(
