@@ -50,6 +50,7 @@ const NOT_ENFORCED: Readonly<Record<string, readonly string[]>> = {
   StorageVersion: ['metadata', 'spec', 'status'],
   Sysctl: ['value'], // validateSysctls looks at names only
   TypedLocalObjectReference: ['kind', 'name'], // the rules of PersistentVolumeClaims and Ingresses decide
+  TypedObjectReference: ['kind', 'name'], // as above; one to another namespace is dropped
   WebhookConversion: ['conversionReviewVersions'], // validateCustomResourceConversion, by the strategy
 }
 

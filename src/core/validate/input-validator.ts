@@ -1,7 +1,9 @@
+import { append } from '../common/append.ts'
 import { StringDetacher } from '../diagnostics/detach-diagnostic.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { CUSTOM_WORKLOAD_KINDS } from '../kube/kinds.ts'
+import { formatJsonPath, isObject } from '../json/json.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import { podTemplates, type KubeObject } from '../kube/workload.ts'
 import type { CustomSchemas } from '../schema/custom-kinds.ts'
@@ -36,11 +38,33 @@ export class InputValidator {
     const objects: ValidatedObject[] = []
     // Each object is validated as soon as it is read, so that it can be freed before the next one.
     for (const item of readObjects(source, this.#version)) {
-      const check = item.object && this.#checker.check(item.object.data, this.#custom)
+      if (item.list !== undefined) {
+        append(objects, this.#checkList(item, item.list))
+        continue
+      }
+      const check = item.object && this.#checkObject(item.object)
       const checked = checkedObject(item, check, this.#strictKinds)
       objects.push(source.isStored ? this.#detached(checked) : checked)
     }
     return objects
+  }
+
+  #checkObject({ doc, path, data }: KubeObject): ObjectValidation {
+    const check = this.#checker.check(data, this.#custom)
+    const more = path.length > 0 && isObject(doc.data) ? this.#checker.checkItem(data, doc.data) : []
+    if (more.length === 0) return check
+    const known = new Set(check.findings.map((found) => formatJsonPath(found.path)))
+    const added = more.filter((found) => !known.has(formatJsonPath(found.path)))
+    return { known: check.known, findings: [...check.findings, ...added] }
+  }
+
+  /** The kind of a list; nothing if kubectl knows it, or may know it as a custom one. */
+  #checkList(item: ReadItem, list: KubeObject): ValidatedObject[] {
+    const check = this.#checker.checkList(list.data, this.#custom)
+    if (check.findings.length === 0 && (check.known || !this.#strictKinds)) return []
+    const { source, document, offset } = item
+    const diagnostics = placed(list, check, this.#strictKinds)
+    return [this.#detached({ source, document, offset, resource: undefined, status: 'invalid', diagnostics })]
   }
 
   #detached(checked: ValidatedObject): ValidatedObject {

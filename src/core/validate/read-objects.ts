@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { LATEST, type KubeVersion } from '../kube/version.ts'
-import type { KubeObject } from '../kube/workload.ts'
+import { isObject } from '../json/json.ts'
+import { refOf, type KubeObject } from '../kube/workload.ts'
 import type { TextRange, SourceText } from '../text/source.ts'
 import {
   readRawDocument,
@@ -30,6 +31,8 @@ export interface ReadItem {
   /** 0-based offset in the text. */
   readonly offset: number
   readonly object: KubeObject | undefined
+  /** The list whose items follow; no object then. */
+  readonly list?: KubeObject
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -74,7 +77,9 @@ function readDocument(doc: YamlDocument | Unreadable, before: readonly Diagnosti
   const { objects, diagnostics } = expandObjects(doc)
   const none = objects.length === 0 && diagnostics.length === 0 ? [emptyList(doc)] : []
   const own = [...before, ...diagnostics, ...none]
+  const list = listOf(doc)
   return [
+    ...(list === undefined ? [] : [{ ...item(doc, []), list }]),
     ...(own.length > 0 ? [item(doc, own)] : []),
     ...objects.map((object) => ({
       source: doc.source,
@@ -84,6 +89,13 @@ function readDocument(doc: YamlDocument | Unreadable, before: readonly Diagnosti
       diagnostics: [...duplicateKeys(doc, object.node), ...braceWarnings(doc, object.node)],
     })),
   ]
+}
+
+/** The list that a document holds; undefined for any other document. */
+function listOf(doc: YamlDocument): KubeObject | undefined {
+  const { data, root } = doc
+  if (root === undefined || !isObject(data) || data['items'] === undefined) return undefined
+  return { doc, path: [], node: root, data, ref: refOf(data) }
 }
 
 /** The objects of one document, including the items of its lists. */

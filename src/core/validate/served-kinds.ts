@@ -27,7 +27,8 @@ const READ_ONLY: ReadonlySet<string> = new Set(['v1 ComponentStatus'])
  * `apiVersion` or `kind`.
  * @param on API versions that are off by default and that the cluster serves
  */
-export function findKind(schema: KubeSchema, apiVersion: string, kind: string, on: ServedVersions = NONE): KindVerdict {
+export function findKind(schema: KubeSchema, given: string, kind: string, on: ServedVersions = NONE): KindVerdict {
+  const apiVersion = withoutEmptyGroup(given)
   if (apiVersion === 'v1' && kind === 'List') return { state: 'list' }
   const served = schema.kind(apiVersion, kind)
   if (served !== undefined) {
@@ -38,6 +39,32 @@ export function findKind(schema: KubeSchema, apiVersion: string, kind: string, o
   // CustomResourceDefinitions need a group with a dot (apiextensions' ValidateCustomResourceDefinition).
   if (group.includes('.') && !ownGroups(schema).has(group)) return { state: 'foreign' }
   return { state: 'refused', findings: [refusal(schema, apiVersion, kind)] }
+}
+
+/**
+ * How kubectl takes a document with items: it must know the kind of the list, or that of its items, whatever is in it.
+ * Every version that is served has a `List`. Source: client-go restmapper NewDiscoveryRESTMapper.
+ */
+export function findListKind(
+  schema: KubeSchema,
+  apiVersion: string,
+  kind: string,
+  on: ServedVersions = NONE,
+): KindVerdict {
+  const verdict = findKind(schema, apiVersion, kind, on)
+  return verdict.state === 'refused' && kind === 'List' && isServed(schema, apiVersion, on)
+    ? { state: 'list' }
+    : verdict
+}
+
+function isServed(schema: KubeSchema, apiVersion: string, on: ServedVersions): boolean {
+  if (isOffByDefault(apiVersion) && !on.has(apiVersion)) return false
+  return allKinds(schema).some(([version, kind]) => version === apiVersion && schema.kind(version, kind) !== undefined)
+}
+
+/** `/v1` -> `v1`: both are the core group. Source: apimachinery runtime/schema ParseGroupVersion. */
+function withoutEmptyGroup(apiVersion: string): string {
+  return apiVersion.lastIndexOf('/') === 0 ? apiVersion.slice(1) : apiVersion
 }
 
 /** `apps/v1` -> `apps`, `v1` -> the empty core group. */

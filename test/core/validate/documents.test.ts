@@ -131,13 +131,40 @@ describe('lists', () => {
     ]],
     ['without items', 'apiVersion: v1\nkind: List\n', ['0 List : invalid', '  2:7 error LIST_MALFORMED kind']],
     ['with no items', 'apiVersion: v1\nkind: List\nitems: []\n', ['0 -: invalid', '  1:1 error LIST_EMPTY']],
-    ['of null', 'apiVersion: v1\nkind: List\nitems:\n', ['0 -: invalid', '  1:1 error LIST_EMPTY']],
+    ['of null', 'apiVersion: v1\nkind: List\nitems:\n', ['0 -: invalid', '  3:1 error LIST_MALFORMED items', '0 -: invalid', '  1:1 error LIST_EMPTY']],
+    ['of null beside an object', `apiVersion: v1\nkind: List\nitems:\n---\n${config('a')}`, ['0 -: invalid', '  3:1 error LIST_MALFORMED items', '1 ConfigMap a: valid']],
+    ['of one kind with an unknown field', items(`- ${config('a')}`, 'apiVersion: v1\nkind: ConfigMapList\nmetadata: {name: a}\n'), ['0 -: invalid', '  3:12 error FIELD_UNKNOWN metadata.name', '0 ConfigMap a: valid']],
+    ['of any kind with an unknown field', items(`- ${config('a')}`, 'apiVersion: v1\nkind: List\nmetadata: {name: a}\n'), ['0 ConfigMap a: valid']],
     ['with no items beside an object', `apiVersion: v1\nkind: List\nitems: []\n---\n${config('a')}`, ['1 ConfigMap a: valid']],
+    ['of an unknown kind', items(`- ${config('a')}`, 'apiVersion: v1\nkind: FooList\n'), ['0 -: invalid', '  1:13 error KIND_UNKNOWN apiVersion', '0 ConfigMap a: valid']],
+    ['of an unknown kind with no items', `apiVersion: v1\nkind: FooList\nitems: []\n---\n${config('a')}`, ['0 -: invalid', '  1:13 error KIND_UNKNOWN apiVersion', '1 ConfigMap a: valid']],
+    ['of a kind in another version', items(`- ${config('a')}`, 'apiVersion: v1\nkind: DeploymentList\n'), ['0 -: invalid', '  1:13 error KIND_UNKNOWN apiVersion', '0 ConfigMap a: valid']],
+    ['of a version that is not served', items(`- ${config('a')}`, 'apiVersion: v2\nkind: List\n'), ['0 -: invalid', '  1:13 error KIND_UNKNOWN apiVersion', '0 ConfigMap a: valid']],
+    ['of another version that is', items(`- ${config('a')}`, 'apiVersion: apps/v1\nkind: List\n'), ['0 ConfigMap a: valid']],
+    ['that claim to be an object', items(`- ${config('a')}`, 'apiVersion: v1\nkind: Pod\n'), ['0 ConfigMap a: valid']],
+    ['of a group of another project', items(`- ${config('a')}`, 'apiVersion: example.com/v1\nkind: FooList\n'), ['0 ConfigMap a: valid']],
+    ['whose items lack a field that only OpenAPI requires', items('- {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: c, image: i, livenessProbe: {httpGet: {port: 1, httpHeaders: [{name: h}]}}}]}}\n'), [
+      '0 Pod a: invalid', '  4:141 error FIELD_REQUIRED spec.containers[0].livenessProbe.httpGet.httpHeaders[0].value',
+    ]],
+    ['whose items have null in a map or list', items("- {apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: ~}, data: {x: ~}}\n- {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: c, image: i, args: [~]}]}}\n"), [
+      '0 ConfigMap a: invalid', '  4:79 error FIELD_TYPE data[x]', '0 Pod a: invalid', '  5:99 error FIELD_TYPE spec.containers[0].args[0]',
+    ]],
+    ['of one kind whose items have null in a map', items('- {metadata: {name: a}, data: {x: ~}}\n', 'apiVersion: v1\nkind: ConfigMapList\n'), ['0 ConfigMap a: invalid', '  4:35 error FIELD_TYPE data[x]']],
+    ['of another version, which kubectl does not validate', items('- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: ~}}\n', 'apiVersion: apps/v1\nkind: List\n'), ['0 ConfigMap a: valid']],
     ['with a map for items', 'apiVersion: v1\nkind: List\nitems: {}\n', ['0 -: invalid', '  3:1 error LIST_MALFORMED items']],
     ['with an item that is no object', items(`- x\n- ${config('a')}- kind: Pod\n`), [
       '0 -: invalid', '  4:3 error LIST_MALFORMED items[0]', '  6:3 error LIST_MALFORMED items[2]', '0 ConfigMap a: valid',
     ]],
   ])('%s', async (_name, text, expected) => {
     expect(brief(await validate(text))).toEqual(expected)
+  })
+
+  it('of a group of another project need a definition where kinds must be known', async () => {
+    const list = items(`- ${config('a')}`, 'apiVersion: example.com/v1\nkind: FooList\n')
+    const spec = '{group: example.com, scope: Cluster, names: {plural: foos, kind: Foo}, versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]}'
+    const definition = `{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: foos.example.com}, spec: ${spec}}\n`
+    expect(brief(await validate(list, { strictKinds: true }))).toEqual(['0 -: invalid', '  2:7 error KIND_NOT_CHECKED kind', '0 ConfigMap a: valid'])
+    const definitions = [new SourceText('crd.yaml', definition)]
+    expect(brief(await validate(list, { strictKinds: true, definitions }))).toEqual(['0 ConfigMap a: valid'])
   })
 })

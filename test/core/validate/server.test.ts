@@ -8,6 +8,9 @@ const deployment = (labels: string, metadata = '{labels: {app: ""}}'): string =>
   object('apps/v1', 'Deployment', `spec: {selector: {matchLabels: ${labels}}, template: {metadata: ${metadata}, spec: {containers: [{name: c, image: i}]}}}`)
 const named = (metadata: string, kind = 'ConfigMap', apiVersion = 'v1'): string => `{apiVersion: ${apiVersion}, kind: ${kind}, metadata: ${metadata}}\n`
 
+const statefulSet = (volumes: string): string =>
+  object('apps/v1', 'StatefulSet', `spec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {volumes: ${volumes}, containers: [{name: c, image: i}]}}, volumeClaimTemplates: [{metadata: {name: d}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]}`)
+
 /** What a decoder in Go and the validation behind it make of values that YAML has more of than they look. */
 const CASES: readonly [name: string, text: string, accepted: boolean, minor?: number][] = [
   ['a quantity with blanks', pod('volumes: [{name: v, emptyDir: {sizeLimit: " 1Gi "}}]'), true],
@@ -46,11 +49,20 @@ const CASES: readonly [name: string, text: string, accepted: boolean, minor?: nu
   ['a namespace on a Namespace, which is in none', named('{name: x, namespace: My_NS}', 'Namespace'), true],
   ['a namespace on a taint rule, which is in none', object('resource.k8s.io/v1alpha3', 'DeviceTaintRule', 'spec: {deviceSelector: {driver: a.b}, taint: {key: a, effect: NoExecute}}').replace('name: x', 'name: x, namespace: My_NS'), true],
   ['a namespace on a request for the status of pools, which is in none', object('resource.k8s.io/v1alpha3', 'ResourcePoolStatusRequest', 'spec: {driver: a.b}').replace('name: x', 'name: x, namespace: My_NS'), true],
-  ...Object.entries({ SubjectAccessReview: '{user: a, resourceAttributes: {}}', SelfSubjectAccessReview: '{resourceAttributes: {}}', SelfSubjectRulesReview: '{}' }).map(([kind, spec]): (typeof CASES)[number] => [
+  ...Object.entries({ SubjectAccessReview: '{user: a, resourceAttributes: {}}', SelfSubjectAccessReview: '{resourceAttributes: {}}', SelfSubjectRulesReview: '{namespace: a}' }).map(([kind, spec]): (typeof CASES)[number] => [
     `a namespace on a ${kind}, which is in none`, `{apiVersion: authorization.k8s.io/v1, kind: ${kind}, metadata: {namespace: My_NS}, spec: ${spec}}\n`, true,
   ]),
   ['a review in a namespace', '{apiVersion: authorization.k8s.io/v1, kind: LocalSubjectAccessReview, metadata: {namespace: x}, spec: {user: a, resourceAttributes: {namespace: x}}}\n', true],
   ['a namespace of no format on a review that is in one', '{apiVersion: authorization.k8s.io/v1, kind: LocalSubjectAccessReview, metadata: {namespace: My_NS}, spec: {user: a, resourceAttributes: {namespace: My_NS}}}\n', false],
+  ['a review of rules in no namespace', '{apiVersion: authorization.k8s.io/v1, kind: SelfSubjectRulesReview, spec: {}}\n', false],
+  ['the core group with a slash', named('{name: x}', 'ConfigMap', '/v1'), true],
+  ['the core group with a slash, and a bad value', object('/v1', 'Pod', 'spec: {}'), false],
+  ['a group with two slashes', named('{name: x}', 'Deployment', '/apps/v1'), false],
+  ['a reference for data that is dropped', object('v1', 'PersistentVolumeClaim', 'spec: {accessModes: [ReadWriteOnce], dataSourceRef: {namespace: a}, resources: {requests: {storage: 1Gi}}}'), true],
+  ['a reference for data without a name', object('v1', 'PersistentVolumeClaim', 'spec: {accessModes: [ReadWriteOnce], dataSourceRef: {apiGroup: a.b, kind: K}, resources: {requests: {storage: 1Gi}}}'), false],
+  ['a volume that a claim template replaces', statefulSet('[{name: d, iscsi: {}}]'), true],
+  ['an unknown field in a volume that a claim template replaces', statefulSet('[{name: d, iscsi: {x: y}}]'), false],
+  ['a volume beside a claim template', statefulSet('[{name: e, iscsi: {}}]'), false],
   ['host bits', object('networking.k8s.io/v1', 'NetworkPolicy', 'spec: {podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.1/8}}]}]}'), false],
   ['host bits before 1.36', object('networking.k8s.io/v1', 'NetworkPolicy', 'spec: {podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.1/8}}]}]}'), true, 35],
   ['leading zeros', object('v1', 'Service', 'spec: {ports: [{port: 1}], externalIPs: [010.0.0.1]}'), false],

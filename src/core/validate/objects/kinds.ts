@@ -12,6 +12,7 @@ import { clusterRole, clusterRoleBinding, role, roleBinding } from './cluster/rb
 import {
   localSubjectAccessReview,
   selfSubjectAccessReview,
+  selfSubjectRulesReview,
   subjectAccessReview,
   tokenReview,
 } from './cluster/reviews.ts'
@@ -93,6 +94,7 @@ const RULES = new Map<string, KindRules>([
   ['authentication.k8s.io/v1/TokenReview', tokenReview],
   ['authorization.k8s.io/v1/LocalSubjectAccessReview', localSubjectAccessReview],
   ['authorization.k8s.io/v1/SelfSubjectAccessReview', selfSubjectAccessReview],
+  ['authorization.k8s.io/v1/SelfSubjectRulesReview', selfSubjectRulesReview],
   ['authorization.k8s.io/v1/SubjectAccessReview', subjectAccessReview],
   ['autoscaling/v1/HorizontalPodAutoscaler', autoscalerV1],
   ['autoscaling/v2/HorizontalPodAutoscaler', autoscaler],
@@ -152,7 +154,6 @@ export const SCHEMA_ONLY: ReadonlySet<string> = new Set([
   'authentication.k8s.io/v1/SelfSubjectReview',
   'authentication.k8s.io/v1alpha1/SelfSubjectReview',
   'authentication.k8s.io/v1beta1/SelfSubjectReview',
-  'authorization.k8s.io/v1/SelfSubjectRulesReview',
   'certificates.k8s.io/v1alpha1/PodCertificateRequest',
   'certificates.k8s.io/v1beta1/PodCertificateRequest',
   'coordination.k8s.io/v1alpha1/LeaseCandidate',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { JsonObject } from '../../../../src/core/json/json.ts'
+import type { Json, JsonObject } from '../../../../src/core/json/json.ts'
 import { errors, warnings } from './check.ts'
 import { type Changes, object, suite, type Row } from './suite.ts'
 
@@ -90,6 +90,29 @@ suite('HorizontalPodAutoscaler of 1.33', object('autoscaling/v2', 'HorizontalPod
   ['target of no version', { 'spec.scaleTargetRef.apiVersion': 'a/b/c' }, []],
   ['tolerance, which is dropped', { 'spec.behavior': { scaleDown: { tolerance: '-1' } } }, []],
 ], 33)
+
+const METRICS = 'autoscaling.alpha.kubernetes.io/metrics'
+const BEHAVIOR = 'autoscaling.alpha.kubernetes.io/behavior'
+const annotated = (key: string, value: Json): { [path: string]: Json } => ({ 'metadata.annotations': { [key]: JSON.stringify(value) } })
+suite('HorizontalPodAutoscaler of autoscaling/v1', object('autoscaling/v1', 'HorizontalPodAutoscaler', { spec: { scaleTargetRef: target, maxReplicas: 3 } }), [
+  ['utilization', { 'spec.targetCPUUtilizationPercentage': 0 }, ['AUTOSCALER_FIELD spec.targetCPUUtilizationPercentage']],
+  ['metrics in an annotation', annotated(METRICS, [
+    { type: 'Resource', resource: { name: 'memory', targetAverageUtilization: 50 } },
+    { type: 'Pods', pods: { metricName: 'a', targetAverageValue: '1' } },
+    { type: 'External', external: { metricName: 'a', targetValue: '1' } },
+    { type: 'Object', object: { target: { kind: 'Service', name: 'a' }, metricName: 'a', targetValue: '1' } },
+    { type: 'ContainerResource', containerResource: { name: 'cpu', container: 'c', targetAverageValue: 1 } },
+  ]), []],
+  ['a metric of no type in it', annotated(METRICS, [null]), [`FIELD_REQUIRED metadata.annotations[${METRICS}][0].type`]],
+  ['a share of 0 in it', annotated(METRICS, [{ type: 'Resource', Resource: { name: 'memory', targetAverageUtilization: 0 } }]), [`AUTOSCALER_FIELD metadata.annotations[${METRICS}][0].resource.target.averageUtilization`]],
+  ['no amount for pods in it', annotated(METRICS, [{ type: 'Pods', pods: { metricName: 'a' } }]), [`AUTOSCALER_FIELD metadata.annotations[${METRICS}][0].pods.target.averageValue`]],
+  ['metrics of a wrong type, which are ignored', annotated(METRICS, [{ type: 5 }]), []],
+  ['metrics that are not JSON, which are ignored', { 'metadata.annotations': { [METRICS]: '[' } }, []],
+  ['a behavior in an annotation', annotated(BEHAVIOR, { ScaleUp: { Policies: [{ Type: 'Pods', Value: 1, PeriodSeconds: 1 }] } }), []],
+  ['a window in it', annotated(BEHAVIOR, { scaleUp: { policies: [{ type: 'Pods', value: 1, periodSeconds: 1 }], stabilizationWindowSeconds: 3601 } }), [`AUTOSCALER_FIELD metadata.annotations[${BEHAVIOR}].scaleUp.stabilizationWindowSeconds`]],
+  ['no policies in it, which have no default', annotated(BEHAVIOR, { scaleDown: {} }), [`FIELD_REQUIRED metadata.annotations[${BEHAVIOR}].scaleDown.policies`]],
+  ['conditions, which are ignored', { 'metadata.annotations': { 'autoscaling.alpha.kubernetes.io/conditions': 'x' } }, []],
+])
 
 suite('PodDisruptionBudget', object('policy/v1', 'PodDisruptionBudget', { spec: { minAvailable: '50%', selector: {} } }), [
   ['both', { 'spec.maxUnavailable': 1 }, ['DISRUPTION_BUDGET spec']],

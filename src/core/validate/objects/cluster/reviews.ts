@@ -14,6 +14,12 @@ export function selfSubjectAccessReview(object: Field): void {
   emptyMetadata(object.get('metadata'), 'must be empty')
 }
 
+/** Source: registry authorization selfsubjectrulesreview Create. */
+export function selfSubjectRulesReview(object: Field): void {
+  const namespace = object.get('spec', 'namespace')
+  if (namespace.empty) namespace.required('FIELD_REQUIRED', 'no namespace on request')
+}
+
 /** Source: authorization validation ValidateSubjectAccessReview. */
 export function subjectAccessReview(object: Field): void {
   attributes(object.get('spec'))

@@ -4,6 +4,7 @@ import { containerResourceName } from '../../pod/resources/names.ts'
 import type { Field } from '../field.ts'
 import { gatedField } from '../gated.ts'
 import { pathSegment } from '../metadata/names.ts'
+import { annotatedBehavior, annotatedMetrics } from './autoscaler-annotations.ts'
 
 const CODE = 'AUTOSCALER_FIELD'
 const MAX_WINDOW = 3600
@@ -17,16 +18,22 @@ export function autoscaler(object: Field): void {
   replicas(spec)
   target(spec.get('scaleTargetRef'))
   for (const item of spec.get('metrics').items()) metric(item)
-  for (const direction of ['scaleUp', 'scaleDown']) scalingRules(spec.get('behavior', direction), direction)
+  behavior(spec.get('behavior'))
 }
 
-/** The v1 form has a percentage of CPU instead of metrics. */
+function behavior(field: Field): void {
+  for (const direction of ['scaleUp', 'scaleDown']) scalingRules(field.get(direction), direction)
+}
+
+/** The v1 form has a percentage of CPU instead of metrics; what else v2 has is in annotations. */
 export function autoscalerV1(object: Field): void {
   const spec = object.get('spec')
   replicas(spec)
   target(spec.get('scaleTargetRef'))
   const share = spec.get('targetCPUUtilizationPercentage')
   if ((share.number ?? 1) < 1) share.invalid(CODE, 'must be greater than 0')
+  for (const item of annotatedMetrics(object).items()) metric(item)
+  behavior(annotatedBehavior(object))
 }
 
 /** minReplicas defaults to 1. Scaling to zero needs the gate HPAScaleToZero, which is off by default. */
