@@ -1,5 +1,5 @@
 import { append } from '../common/append.ts'
-import { dedupeDiagnostics } from '../diagnostics/dedupe.ts'
+import { dedupeDiagnostics, uniqueDiagnostics } from '../diagnostics/dedupe.ts'
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { InjectOptions } from '../inject/options.ts'
 import type { FileResult, RunResult, SidecarOutcome } from '../inject/result.ts'
@@ -49,7 +49,8 @@ async function runBoth(command: Command, inputs: readonly SourceText[], options:
   }
   return {
     files: inputs.map((source) => done.get(source) ?? untouched(source)),
-    diagnostics: dedupeDiagnostics(diagnostics),
+    // Notes of a run are those of each service's pod.
+    diagnostics: uniqueDiagnostics(dedupeDiagnostics(diagnostics)),
   }
 }
 

@@ -83,6 +83,11 @@ it.each(ONLY_IN_A_CLUSTER)('%s is refused', async (name) => {
   expect(text).toBe(ONE)
 })
 
+it('that the default sidecar is used is noted once for all services', async () => {
+  const { diagnostics } = await injectAny([new SourceText('compose.yaml', SHOP)], options(undefined))
+  expect(diagnostics.filter(({ code }) => code === 'SIDECAR_DEFAULT')).toHaveLength(1)
+})
+
 describe('what a sidecar becomes', () => {
   it('shares a named volume that the service mounts at the folder', async () => {
     const { text } = await put(SHOP, ['logging'])
