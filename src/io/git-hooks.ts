@@ -2,6 +2,7 @@ import { join, relative, resolve, sep } from 'node:path'
 import { pathText } from '../core/text/path-bytes.ts'
 import { git, repositoryOf, type Repository } from './git.ts'
 import type { Host } from './host.ts'
+import { isThere, linkStatOf } from './stat.ts'
 
 /** What a repository has for hooks before a commit. */
 export interface CommitHooks {
@@ -37,9 +38,9 @@ export function findCommitHooks({ fs, cwd, env }: Host): CommitHooks | undefined
     return undefined
   }
   const { top } = repository
-  const isThere = (path: string): boolean => fs.statSync(join(top, path), { throwIfNoEntry: false }) !== undefined
+  const isHere = (path: string): boolean => isThere(fs, join(top, path))
   const managers = (['pre-commit', 'lefthook', 'husky'] as const).flatMap((program) => {
-    const found = CONFIGURATIONS[program].find(isThere)
+    const found = CONFIGURATIONS[program].find(isHere)
     return found === undefined ? [] : [{ program, file: program === 'husky' ? '.husky/pre-commit' : found }]
   })
   const path = join(hooksFolder(repository), 'pre-commit')
@@ -74,6 +75,6 @@ function textOf(fs: Host['fs'], path: string): string | undefined {
     return fs.readFileSync(path, 'utf8')
   } catch (error) {
     // A hook that cannot be read is one that must not be overwritten.
-    return fs.lstatSync(path, { throwIfNoEntry: false }) === undefined ? undefined : String(error)
+    return linkStatOf(fs, path) === undefined ? undefined : String(error)
   }
 }

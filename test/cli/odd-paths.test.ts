@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { loadEngine } from '../../src/cli/engine.ts'
+import { main } from '../../src/cli/main.ts'
+import { captureHost, folder } from './fake.ts'
+
+const WEB = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a:1}]}\n'
+const LONG = 'x'.repeat(300)
+const BELOW = 'web.yaml/x'
+
+async function run(argv: readonly string[], files: Record<string, string> = {}) {
+  const cwd = folder({ 'web.yaml': WEB, ...files })
+  execFileSync('git', ['init', '-q', cwd])
+  const { host, stdout, stderr } = captureHost({ cwd })
+  const code = await main(argv, host, loadEngine)
+  return { code, stdout: stdout(), stderr: stderr(), cwd }
+}
+
+const EXPORT = ['export', '--to', 'kustomize', '-s', 'logging', 'web.yaml']
+
+it.each([
+  ...[LONG, BELOW, `${LONG},y`, `${BELOW},y`].map((path) => ['inject', '-s', 'logging', '-f', path]),
+  ...[LONG, BELOW].flatMap((path) => [
+    ['check', '--staged', path],
+    [...EXPORT, '--check', path],
+    [...EXPORT, '--output-dir', path],
+    ['templates', 'export', 'logging', '--to', path],
+    ['argocd-plugin', path],
+    ['inject', 'web.yaml', '-s', 'logging', '--report', path],
+  ]),
+  [...EXPORT, '--output-dir', 'web.yaml'],
+  ['helm-plugin', 'web.yaml'],
+])('%s %s %s %s: a path that is a file, below one or too long is an error of its own', async (...argv) => {
+  const { code, stdout, stderr } = await run(argv)
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toMatch(/ error IO_(?:NOT_FOUND|UNREADABLE|WRITE_FAILED): .*(?:not a folder|too long|no such file)/)
+})
+
+it('an export without objects removes those of an earlier one', async () => {
+  const template = `apiVersion: sidecarctl.dev/v1
+kind: SidecarTemplate
+metadata: {name: notes, version: 1.0.0, description: x}
+spec:
+  container: {image: "notes:1"}
+  objects: [{apiVersion: v1, kind: ConfigMap, data: {a: b}}]
+`
+  const argv = ['export', '--to', 'kustomize', '-t', 'notes.yml', 'web.yaml', '--output-dir', 'out', '-s']
+  const { cwd, code } = await run([...argv, 'notes'], { 'notes.yml': template })
+  expect([code, existsSync(join(cwd, 'out/objects.yaml'))]).toEqual([0, true])
+  expect(await main([...argv, 'logging'], captureHost({ cwd }).host, loadEngine)).toBe(0)
+  expect(existsSync(join(cwd, 'out/objects.yaml'))).toBe(false)
+  const check = [...argv, 'logging'].map((word) => (word === '--output-dir' ? '--check' : word))
+  expect(await main(check, captureHost({ cwd }).host, loadEngine)).toBe(0)
+})
