@@ -68,13 +68,19 @@ const WHOLE: ReadonlySet<EditOptions['output']> = new Set(['yaml', 'json'])
 
 /** Output without any manifest would be an empty set to the next program in a pipe. */
 function nothingLeft(
-  { loaded, others }: Pick<LoadedManifests, 'loaded' | 'others'>,
-  { allowEmpty, paths, since }: EditOptions,
+  { loaded, others, ofInputs }: Pick<LoadedManifests, 'loaded' | 'others' | 'ofInputs'>,
+  { allowEmpty, paths, since, exclude }: EditOptions,
 ): Diagnostic[] {
-  if (allowEmpty || since !== undefined || loaded.files.length > 0 || others.length === 0) return []
-  const message = `no manifests among the inputs: ${others.length === 1 ? 'the file is not a manifest' : `none of the ${others.length} files is a manifest`}`
+  if (allowEmpty || since !== undefined || loaded.files.length > 0 || hasErrors(ofInputs)) return []
+  if (others.length === 0 && exclude.length === 0) return []
+  const why =
+    others.length === 0
+      ? '--exclude leaves out all of them'
+      : others.length === 1
+        ? 'the file is not a manifest'
+        : `none of the ${others.length} files is a manifest`
   return [
-    diagnostic('IO_EMPTY', message, {
+    diagnostic('IO_EMPTY', `no manifests among the inputs: ${why}`, {
       hint: `name other files than ${paths.join(' ')}, or use --allow-empty if that is expected`,
     }),
   ]

@@ -54,3 +54,20 @@ spec:
   const check = [...argv, 'logging'].map((word) => (word === '--output-dir' ? '--check' : word))
   expect(await main(check, captureHost({ cwd }).host, loadEngine)).toBe(0)
 })
+
+it('manifests that are all left out are an error where they are printed', async () => {
+  for (const command of ['inject', 'uninject']) {
+    const { code, stdout, stderr } = await run([command, 'web.yaml', '--exclude', '*.yaml'])
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('error IO_EMPTY: no manifests among the inputs: --exclude leaves out all of them\n')
+  }
+  expect(await run(['inject', '-w', 'web.yaml', '--exclude', '*.yaml'])).toMatchObject({ code: 0, stdout: '' })
+})
+
+it('a folder of which git ignores all manifests is said to be that', async () => {
+  const { code, stderr } = await run(['inject', '.', '-s', 'logging'], { '.gitignore': '*.yaml\n' })
+  expect(code).toBe(2)
+  expect(stderr).toBe(
+    '. error IO_NO_MANIFESTS: git ignores all .yaml, .yml and .json files of the folder\n  hint: read them with --no-ignore\n',
+  )
+})
