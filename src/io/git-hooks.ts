@@ -1,6 +1,6 @@
 import { join, relative, resolve, sep } from 'node:path'
 import { pathText } from '../core/text/path-bytes.ts'
-import { git, repositoryOf, type Repository } from './git.ts'
+import { git, gitReason, repositoryOf, type Repository } from './git.ts'
 import type { Host } from './host.ts'
 import { isThere, linkStatOf } from './stat.ts'
 
@@ -29,13 +29,13 @@ const CONFIGURATIONS = {
   husky: ['.husky'],
 } as const
 
-/** The hooks of the repository that a folder is in; undefined where git finds none. */
-export function findCommitHooks({ fs, cwd, env }: Host): CommitHooks | undefined {
+/** The hooks of the repository that a folder is in, or why git finds no repository. */
+export function findCommitHooks({ fs, cwd, env }: Host): CommitHooks | { reason: string } {
   let repository: Repository
   try {
     repository = repositoryOf(cwd, env)
-  } catch {
-    return undefined
+  } catch (error) {
+    return { reason: gitReason(error) }
   }
   const { top } = repository
   const isHere = (path: string): boolean => isThere(fs, join(top, path))

@@ -71,3 +71,13 @@ it('a folder of which git ignores all manifests is said to be that', async () =>
     '. error IO_NO_MANIFESTS: git ignores all .yaml, .yml and .json files of the folder\n  hint: read them with --no-ignore\n',
   )
 })
+
+it.each([
+  [['init', '--hook-only'], 2, 'error: git cannot open the repository: it is not installed\n'],
+  [['init'], 0, 'no git hook created, as git cannot open the repository: it is not installed\n'],
+  [['check', '--staged'], 2, 'git cannot read the index: it is not installed\n  hint: install git\n'],
+])('%j says that git is not installed', async (argv, code, said) => {
+  const { host, stderr } = captureHost({ cwd: folder({ 'web.yaml': WEB }), env: { PATH: '/nonexistent' } })
+  expect(await main(argv, host, loadEngine)).toBe(code)
+  expect(stderr()).toContain(said)
+})
