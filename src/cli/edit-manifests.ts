@@ -155,7 +155,9 @@ async function edit(
   if (operation === 'inject') append(diagnostics, unusedRules(result, manifests.policies, options, host))
   if (!options.write) append(diagnostics, nothingLeft(manifests, options))
   if (options.refusesSources === true) append(diagnostics, sourceProblems(manifests))
-  if (WHOLE.has(options.output) && !hasErrors(diagnostics)) append(diagnostics, engine.conversionErrors(result.files))
+  const { output } = options
+  if ((output === 'json' || output === 'yaml') && !hasErrors(diagnostics))
+    append(diagnostics, engine.conversionErrors(result.files, output))
   const kept =
     options.keepGoing && hasErrors(diagnostics) ? withoutFailed(result, before, manifests.ofInputs) : undefined
   append(diagnostics, kept?.diagnostics ?? [])
