@@ -16,8 +16,10 @@ import { REFUSE_IN_FOLDERS, type UnchosenIn } from './engine-settings.ts'
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts'
 import { skippedText, withoutFailed } from './keep-going.ts'
 import { loadManifests, runEngine, type LoadedManifests } from './load-manifests.ts'
+import { sourcesOf, toldOf } from './other-files.ts'
 import { inputsText } from './inputs-text.ts'
 import { inputsBySource, isChanged, patch } from './patch.ts'
+import { excludesFile } from './policy.ts'
 import { print, printRefusal, type Printed } from './print.ts'
 import type { Progress } from './progress.ts'
 import { reportEnv } from './report-env.ts'
@@ -41,6 +43,8 @@ export interface EditOptions extends SidecarOptions {
   readonly skipFailing: boolean
   /** What workloads get for which nobody selects sidecars. Default: a folder is an error. */
   readonly unchosen?: UnchosenIn
+  /** Files of kustomizations and charts are errors, as the output counts as all that they stand for. Default: no. */
+  readonly refusesSources?: boolean
   /** Remove from the output what a cluster added to objects. Default: no. */
   readonly stripLive: boolean
   /** Whether the input must be a ResourceList. Default: no. */
@@ -64,16 +68,33 @@ const WHOLE: ReadonlySet<EditOptions['output']> = new Set(['yaml', 'json'])
 
 /** Output without any manifest would be an empty set to the next program in a pipe. */
 function nothingLeft(
-  { loaded, others }: Pick<LoadedManifests, 'loaded' | 'others'>,
-  { allowEmpty, paths, since }: EditOptions,
+  { loaded, others, ofInputs }: Pick<LoadedManifests, 'loaded' | 'others' | 'ofInputs'>,
+  { allowEmpty, paths, since, exclude }: EditOptions,
 ): Diagnostic[] {
-  if (allowEmpty || since !== undefined || loaded.files.length > 0 || others.length === 0) return []
-  const message = `no manifests among the inputs: ${others.length === 1 ? 'the file is not a manifest' : `none of the ${others.length} files is a manifest`}`
+  if (allowEmpty || since !== undefined || loaded.files.length > 0 || hasErrors(ofInputs)) return []
+  if (others.length === 0 && exclude.length === 0) return []
+  const why =
+    others.length === 0
+      ? '--exclude leaves out all of them'
+      : others.length === 1
+        ? 'the file is not a manifest'
+        : `none of the ${others.length} files is a manifest`
   return [
-    diagnostic('IO_EMPTY', message, {
+    diagnostic('IO_EMPTY', `no manifests among the inputs: ${why}`, {
       hint: `name other files than ${paths.join(' ')}, or use --allow-empty if that is expected`,
     }),
   ]
+}
+
+/** Errors for kustomizations and charts: what they stand for is not in the output. */
+function sourceProblems({ others, policies }: Pick<LoadedManifests, 'others' | 'policies'>): Diagnostic[] {
+  const left = others.filter(({ label }) => !excludesFile(policies.of(label).policy, label))
+  return sourcesOf(left).map((other) =>
+    toldOf(other, {
+      severity: 'error',
+      hint: 'exclude it by exclude.paths of the policy, or pipe what is built of it to sidecarctl inject',
+    }),
+  )
 }
 
 /**
@@ -133,7 +154,10 @@ async function edit(
   const diagnostics = [...before, ...emptySelection(result, options), ...result.diagnostics]
   if (operation === 'inject') append(diagnostics, unusedRules(result, manifests.policies, options, host))
   if (!options.write) append(diagnostics, nothingLeft(manifests, options))
-  if (WHOLE.has(options.output) && !hasErrors(diagnostics)) append(diagnostics, engine.conversionErrors(result.files))
+  if (options.refusesSources === true) append(diagnostics, sourceProblems(manifests))
+  const { output } = options
+  if ((output === 'json' || output === 'yaml') && !hasErrors(diagnostics))
+    append(diagnostics, engine.conversionErrors(result.files, output))
   const kept =
     options.keepGoing && hasErrors(diagnostics) ? withoutFailed(result, before, manifests.ofInputs) : undefined
   append(diagnostics, kept?.diagnostics ?? [])

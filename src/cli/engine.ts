@@ -1,8 +1,8 @@
-import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { conversionErrors, toJson, toYaml } from '../core/inject/convert.ts'
 import type { InjectOptions } from '../core/inject/options.ts'
 import type { FileResult, RunResult } from '../core/inject/result.ts'
-import { mayBeComposeFile } from '../core/compose/compose-file.ts'
+import { mayBeComposeFile, readComposeFile } from '../core/compose/compose-file.ts'
 import { inject, uninject } from '../core/inject/run.ts'
 import { injectSkippingFailing, type SkippedResult } from '../core/inject/skip-failing.ts'
 import { stripLive } from '../core/inject/server-managed-fields.ts'
@@ -18,7 +18,7 @@ export interface Engine {
   injectSkippingFailing(inputs: readonly SourceText[], options: InjectOptions): Promise<SkippedResult>
   uninject(inputs: readonly SourceText[], options: InjectOptions): RunResult | Promise<RunResult>
   /** Errors that prevent results from being converted to JSON or YAML; if there are any, nothing may be printed. */
-  conversionErrors(files: readonly FileResult[]): readonly Diagnostic[]
+  conversionErrors(files: readonly FileResult[], to: 'json' | 'yaml'): readonly Diagnostic[]
   /** All objects of the results as JSON, as `kubectl -o json` prints them: one object, or a `kind: List`. */
   toJson(files: readonly FileResult[]): string
   /** A result without what a cluster added to its objects. */
@@ -41,6 +41,20 @@ async function uninjectAny(inputs: readonly SourceText[], options: InjectOptions
   return await (await import('../core/compose/run.ts')).uninjectAny(inputs, options)
 }
 
+/** As for manifests; Compose files are YAML and have no place among the objects of a list. */
+function errorsOf(files: readonly FileResult[], to: 'json' | 'yaml'): Diagnostic[] {
+  const compose = files.filter(({ source }) => readComposeFile(source) !== undefined)
+  const others = conversionErrors(files.filter((file) => !compose.includes(file)))
+  if (to === 'yaml') return others
+  const refused = compose.map(({ source }) =>
+    diagnostic('DOCUMENT_NO_KIND', 'a Compose file is not a Kubernetes object, and is not converted to JSON', {
+      at: { source, range: { start: 0, end: 0 } },
+      hint: 'omit -o json',
+    }),
+  )
+  return [...refused, ...others]
+}
+
 /** The engine of the published program. */
 export async function loadEngine(): Promise<Engine> {
   return {
@@ -48,7 +62,7 @@ export async function loadEngine(): Promise<Engine> {
     inject: injectAny,
     injectSkippingFailing: async (inputs, options) => await injectSkippingFailing(injectAny, inputs, options),
     uninject: uninjectAny,
-    conversionErrors,
+    conversionErrors: errorsOf,
     toJson,
     toYaml,
   }

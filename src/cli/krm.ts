@@ -14,6 +14,7 @@ import type { Host } from '../io/host.ts'
 import { isInControlFolder, LinkBounds } from '../io/link-bounds.ts'
 import { isManifestName } from '../io/manifest-name.ts'
 import type { LoadedFile } from '../io/read-files.ts'
+import { statOf } from '../io/stat.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
 import { summaryText } from '../report/summary.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
@@ -141,7 +142,7 @@ function outsideProblem(host: Host, path: string, followLinks: boolean): Diagnos
 function refusalOf(host: Host, root: string, file: string, followLinks: boolean): string | undefined {
   const path = relative(root, file)
   if (isInControlFolder(path)) return 'it is in a version control folder'
-  const stat = host.fs.statSync(file, { throwIfNoEntry: false })
+  const stat = statOf(host.fs, file)
   if (stat === undefined) return undefined
   if (stat.isFile() && !isManifestName(path)) return 'it is not a .yaml, .yml or .json file'
   return new LinkBounds(host.fs, root, { followLinks, root }).refusal(file)

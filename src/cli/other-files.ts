@@ -72,13 +72,24 @@ function isWhole({ source }: LoadedFile): boolean {
   return !source.isStored && !source.isContinued
 }
 
-function toldOf(other: OtherFile): Diagnostic {
+/** Says that a file is skipped. */
+export function toldOf(other: OtherFile, rest: Pick<Diagnostic, 'hint'> & { severity?: 'error' } = {}): Diagnostic {
   const at = { source: new SourceText(other.label, ''), range: { start: 0, end: 0 } }
   const hint = hintOf(other)
   return diagnostic('FILE_NOT_MANIFEST', `not a manifest, skipped: ${purposeText(other)}`, {
     at,
     ...(hint !== undefined && { hint }),
+    ...rest,
   })
+}
+
+/** Files from which kustomize and Helm make manifests. */
+const SOURCES: ReadonlySet<FilePurpose> = new Set(['kustomization', 'helm-chart'])
+
+/** One file of each kustomization and chart. */
+export function sourcesOf(others: readonly OtherFile[]): OtherFile[] {
+  const seen = new Set<string | undefined>()
+  return others.filter(({ purpose, by }) => SOURCES.has(purpose) && seen.size < seen.add(by).size)
 }
 
 /** What the files of a folder are for, by what lies in the folder and in those above it. */

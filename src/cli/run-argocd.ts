@@ -26,7 +26,12 @@ export const runArgocdPlugin: RunCommand = async ({ host, loadEngine }) => {
     await host.stderr.write(diagnosticsText(diagnostics, reportEnv(host, options)))
     return EXIT.failure
   }
-  return await editManifests('inject', withFunctionConfig(options, config), host, loadEngine)
+  return await editManifests(
+    'inject',
+    { ...withFunctionConfig(options, config), refusesSources: true },
+    host,
+    loadEngine,
+  )
 }
 
 /**

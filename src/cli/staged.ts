@@ -4,6 +4,7 @@ import { shellWord } from '../core/common/shell-word.ts'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { ChangedFiles } from '../io/git.ts'
 import type { Host } from '../io/host.ts'
+import { isThere } from '../io/stat.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
 import type { CommonOptions } from './commands/shared-options.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
@@ -77,9 +78,8 @@ async function readIndex(host: Host, since: string): Promise<{ host: Host; chang
 /** A file that is not in the index is not part of a commit; without a word it would seem to be checked. */
 function rejectUnstaged(host: Host, index: Host, path: string): void {
   if (path === '-') throw new UsageError('--staged reads files of the git index, not standard input')
-  const isThere = ({ fs }: Host): boolean =>
-    fs.statSync(resolve(host.cwd, path), { throwIfNoEntry: false }) !== undefined
-  if (isThere(host) && !isThere(index))
+  const has = ({ fs }: Host): boolean => isThere(fs, resolve(host.cwd, path))
+  if (has(host) && !has(index))
     throw new UsageError(
       `${path} is not in the git index`,
       `run git add ${shellWord(path)}, or check it without --staged`,

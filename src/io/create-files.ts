@@ -3,6 +3,7 @@ import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { FileSystem } from './host.ts'
 import { errorCode, systemReason } from './errors.ts'
+import { linkStatOf } from './stat.ts'
 
 /** A file to create. */
 export interface NewFile {
@@ -21,15 +22,15 @@ export interface NewFile {
  * @returns the errors; empty if all files were written
  */
 export function createFiles(fs: FileSystem, files: readonly NewFile[], force: boolean): Diagnostic[] {
-  const taken = files.filter(({ path }) => !force && isThere(fs, path))
+  const taken = files.filter(({ path }) => !force && linkStatOf(fs, path) !== undefined)
   if (taken.length > 0)
     return taken.map(({ label }) =>
       problem(label, 'IO_EXISTS', 'already exists, not overwritten', 'use --force to overwrite it'),
     )
   for (const file of files) {
     try {
-      fs.mkdirSync(dirname(file.path), { recursive: true })
-      if (force && isThere(fs, file.path)) fs.unlinkSync(file.path)
+      makeFolder(fs, dirname(file.path))
+      if (force && linkStatOf(fs, file.path) !== undefined) fs.unlinkSync(file.path)
       const fd = fs.openSync(file.path, 'wx', file.mode)
       try {
         const bytes = Buffer.from(file.text)
@@ -46,13 +47,12 @@ export function createFiles(fs: FileSystem, files: readonly NewFile[], force: bo
   return []
 }
 
-function isThere(fs: FileSystem, path: string): boolean {
+function makeFolder(fs: FileSystem, path: string): void {
   try {
-    fs.lstatSync(path)
-    return true
+    fs.mkdirSync(path, { recursive: true })
   } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return false
-    throw error
+    // That a file is in its place.
+    throw errorCode(error) === 'EEXIST' ? Object.assign(new Error(path), { code: 'ENOTDIR' }) : error
   }
 }
 

@@ -173,8 +173,14 @@ function expandFolder({ fs, recursive, limits }: Search, label: string, path: st
   }
   walkFolder(walk, label, path)
   if (walk.files.length === 0 && !walk.diagnostics.some((d) => d.severity === 'error')) {
-    const hint = !recursive && holdsDeeper(fs, path) ? 'use -R to read its subfolders too' : undefined
-    const message = 'the folder contains no .yaml, .yml or .json file'
+    const all = { ...walk, ignored: undefined, files: [], diagnostics: [] }
+    if (walk.ignored !== undefined) walkFolder(all, label, path)
+    const isIgnored = all.files.length > 0
+    const ofFolders = !recursive && holdsDeeper(fs, path) ? 'use -R to read its subfolders too' : undefined
+    const hint = isIgnored ? 'read them with --no-ignore' : ofFolders
+    const message = isIgnored
+      ? 'git ignores all .yaml, .yml and .json files of the folder'
+      : 'the folder contains no .yaml, .yml or .json file'
     walk.diagnostics.push(diagnostic('IO_NO_MANIFESTS', message, { ...about(label), ...(hint && { hint }) }))
   }
   return walk

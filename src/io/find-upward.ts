@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
 import type { FileSystem } from './host.ts'
+import { isThere } from './stat.ts'
 
 /**
  * The nearest file with a name in a folder or its parents, up to the root of the git repository or the file system;
@@ -38,13 +39,5 @@ export class UpwardSearch {
     const all = isTop ? own : [...own, ...this.from(dirname(folder))]
     this.#known.set(folder, all)
     return all
-  }
-}
-
-function isThere(fs: FileSystem, path: string): boolean {
-  try {
-    return fs.statSync(path, { throwIfNoEntry: false }) !== undefined
-  } catch {
-    return false
   }
 }

@@ -1,7 +1,8 @@
 import { join, relative, resolve, sep } from 'node:path'
 import { pathText } from '../core/text/path-bytes.ts'
-import { git, repositoryOf, type Repository } from './git.ts'
+import { git, gitReason, repositoryOf, type Repository } from './git.ts'
 import type { Host } from './host.ts'
+import { isThere, linkStatOf } from './stat.ts'
 
 /** What a repository has for hooks before a commit. */
 export interface CommitHooks {
@@ -28,18 +29,18 @@ const CONFIGURATIONS = {
   husky: ['.husky'],
 } as const
 
-/** The hooks of the repository that a folder is in; undefined where git finds none. */
-export function findCommitHooks({ fs, cwd, env }: Host): CommitHooks | undefined {
+/** The hooks of the repository that a folder is in, or why git finds no repository. */
+export function findCommitHooks({ fs, cwd, env }: Host): CommitHooks | { reason: string } {
   let repository: Repository
   try {
     repository = repositoryOf(cwd, env)
-  } catch {
-    return undefined
+  } catch (error) {
+    return { reason: gitReason(error) }
   }
   const { top } = repository
-  const isThere = (path: string): boolean => fs.statSync(join(top, path), { throwIfNoEntry: false }) !== undefined
+  const isHere = (path: string): boolean => isThere(fs, join(top, path))
   const managers = (['pre-commit', 'lefthook', 'husky'] as const).flatMap((program) => {
-    const found = CONFIGURATIONS[program].find(isThere)
+    const found = CONFIGURATIONS[program].find(isHere)
     return found === undefined ? [] : [{ program, file: program === 'husky' ? '.husky/pre-commit' : found }]
   })
   const path = join(hooksFolder(repository), 'pre-commit')
@@ -74,6 +75,6 @@ function textOf(fs: Host['fs'], path: string): string | undefined {
     return fs.readFileSync(path, 'utf8')
   } catch (error) {
     // A hook that cannot be read is one that must not be overwritten.
-    return fs.lstatSync(path, { throwIfNoEntry: false }) === undefined ? undefined : String(error)
+    return linkStatOf(fs, path) === undefined ? undefined : String(error)
   }
 }

@@ -220,11 +220,17 @@ export function readBlobs(repository: Repository, ids: readonly string[]): Map<s
 
 /** The error for a call of git that failed, in its own words if it printed any. Any other error is a bug and is thrown again. */
 export function gitProblem(message: string, error: unknown, parts: { hint: string }): Diagnostic {
-  return diagnostic('IO_GIT', `${message}: ${reasonOf(error)}`, parts)
+  return diagnostic('IO_GIT', `${message}: ${gitReason(error)}`, isMissing(error) ? { hint: 'install git' } : parts)
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'it is not installed'
+/** Whether git could not be started at all. */
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
+/** Why a call of git failed, in its own words if it printed any. Any other error is a bug and is thrown again. */
+export function gitReason(error: unknown): string {
+  if (isMissing(error)) return 'it is not installed'
   if (!(error instanceof Error && 'status' in error)) throw error
   const [line = ''] = 'stderr' in error ? String(error.stderr).trim().split('\n') : []
   return line === '' ? 'no such revision' : line

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path'
 import { ANY_FOLDERS, matchStars, pathPattern } from '../core/text/match-stars.ts'
 import type { FileSystem } from './host.ts'
+import { isThere } from './stat.ts'
 
 /** One line of a `.gitignore`. */
 interface IgnoreLine {
@@ -144,14 +145,6 @@ export class IgnoreRules {
       ({ segments, foldersOnly }) => (isFolder || !foldersOnly) && matchesSegments(segments, names),
     )
     return line === undefined ? this.#above?.ignores(path, isFolder) === true : !line.negated
-  }
-}
-
-function isThere(fs: FileSystem, path: string): boolean {
-  try {
-    return fs.statSync(path, { throwIfNoEntry: false }) !== undefined
-  } catch {
-    return false
   }
 }
 

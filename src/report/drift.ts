@@ -160,15 +160,18 @@ export function driftSummary(
   const style = createColors(env.color)
   const workloads = result.files.flatMap((file) => file.workloads)
   const failed = workloads.filter(({ status }) => status === 'failed').length
-  const where = `${plural(workloads.length, 'workload')} in ${plural(countFiles(result), 'file')}`
+  const files = plural(countFiles(result), 'file')
+  const where = `${plural(workloads.length, 'workload')} in ${files}`
   const failures = failed === 0 ? '' : `, ${failed} failed`
   if (found.length === 0) {
-    const isUpToDate = workloads.some(isCompared) && !isFailing
+    const compared = workloads.filter(isCompared).length
+    const isUpToDate = compared > 0 && !isFailing
+    const rest = workloads.length - compared
     return (
       style.bold(
         isUpToDate
-          ? `up to date: ${where}`
-          : workloads.some(isCompared)
+          ? `up to date: ${plural(compared, 'workload')} in ${files}${rest === 0 ? '' : `; ${plural(rest, 'workload')} not compared`}`
+          : compared > 0
             ? `${where}${failures}`
             : `nothing compared: ${where}`,
       ) +

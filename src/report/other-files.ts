@@ -46,7 +46,10 @@ const PURPOSES: Readonly<
   },
   compose: { one: 'a Compose file', many: 'Compose files' },
   ci: { one: 'a file for CI', many: 'files for CI' },
-  sidecarctl: { one: 'a policy or template of sidecarctl', many: 'policies and templates of sidecarctl' },
+  sidecarctl: {
+    one: 'a policy, template or report of sidecarctl',
+    many: 'policies, templates and reports of sidecarctl',
+  },
   settings: { one: 'settings of another tool', many: 'files with settings of other tools' },
   unknown: { one: 'a file without Kubernetes objects', many: 'files without Kubernetes objects' },
 }
@@ -71,7 +74,7 @@ function folderOf({ purpose, by = '.' }: OtherFile): string {
 
 /**
  * Lists the files that were skipped because they are not manifests: one line with their counts, and hints. With -v each
- * file has its own line, and policies and templates of sidecarctl are included.
+ * file has its own line, and files of sidecarctl are included.
  */
 export function otherFilesText(others: readonly OtherFile[], verbosity: 'quiet' | 'normal' | 'verbose'): string {
   if (verbosity === 'quiet') return ''

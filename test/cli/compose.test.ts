@@ -31,6 +31,15 @@ describe('a Compose file', () => {
     expect(stdout).toMatch(/ up to date +the record of what is injected\n/)
   })
 
+  it('is YAML with -o yaml, and not converted to JSON', async () => {
+    const cwd = folder({ 'compose.yaml': COMPOSE })
+    const plain = await sidecarctl(cwd, ['inject', 'compose.yaml', '-s', 'logging'])
+    expect(await sidecarctl(cwd, ['inject', 'compose.yaml', '-s', 'logging', '-o', 'yaml'])).toEqual(plain)
+    const { code, stdout, stderr } = await sidecarctl(cwd, ['inject', 'compose.yaml', '-s', 'logging', '-o', 'json'])
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toContain('compose.yaml:1:1 error DOCUMENT_NO_KIND: a Compose file is not a Kubernetes object')
+  })
+
   it('comes on standard input, too', async () => {
     const { code, stdout } = await sidecarctl(folder({}), ['inject', '-', '-s', 'logging'], { stdin: COMPOSE })
     expect(code).toBe(0)

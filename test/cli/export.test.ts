@@ -113,6 +113,18 @@ describe('export', () => {
     expect(stderr).toContain('job.yaml:1:1 error EXPORT_NO_NAME Job a-*: no patch can select this object')
   })
 
+  it('of two objects of the same name is an error where kustomize applies the patches, and none as plain JSON patches', async () => {
+    const at = folder({ 'a.yaml': web(), 'b.yaml': web() })
+    const to = async (target: string): ReturnType<typeof run> =>
+      await run(at, '--to', target, '-s', 'logging', 'a.yaml', 'b.yaml')
+    const { code, stdout, stderr } = await to('kustomize')
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(
+      /^b\.yaml:\d+:1 error EXPORT_IMPOSSIBLE Deployment \S*web: a patch for this object would also apply to another one\n[^]*a\.yaml:\d+:1: an object of the same kind/,
+    )
+    expect(await to('json-patch')).toMatchObject({ code: 0 })
+  })
+
   it.each([
     [['-s', 'logging', 'web.yaml'], '--to is required'],
     [['--to', 'helm', 'web.yaml'], "--to: unknown value 'helm'"],

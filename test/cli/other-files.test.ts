@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadEngine } from '../../src/cli/engine.ts'
@@ -118,6 +118,27 @@ describe('a repository with more in it than manifests', () => {
     expect(stdout.match(/^kind: \w+/gm)).toEqual(['kind: Deployment', 'kind: Pod'])
   })
 
+  it('takes reports of its own for no manifests, so that a run with --report can be repeated', async () => {
+    const cwd = folder({ 'web.yaml': WEB })
+    const first = await run(['inject', '.', '-s', 'logging', '--report', 'report.json'], cwd)
+    writeFileSync(
+      join(cwd, 'check.json'),
+      (await run(['check', 'web.yaml', '-s', 'logging', '-o', 'json'], cwd)).stdout,
+    )
+    expect(readFileSync(join(cwd, 'report.json'), 'utf8')).toContain('InjectReport')
+    const again = await run(['inject', '.', '-s', 'logging', '--report', 'report.json'], cwd)
+    expect(again).toEqual(first)
+    expect((await run(['validate', '.'], cwd)).stderr).not.toContain('Report')
+    expect((await run(['check', '-v', '.', '-s', 'logging'], cwd)).stderr).toContain(
+      `report.json: not a manifest: a policy, template or report`,
+    )
+    writeFileSync(
+      join(cwd, 'two.json'),
+      `${readFileSync(join(cwd, 'check.json'), 'utf8')}{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"containers": [{"name": "a", "image": "a"}]}}\n`,
+    )
+    expect((await run(['inject', '.', '-s', 'logging'], cwd)).stdout).toContain('"kind": "Pod"')
+  })
+
   it('starts with a policy that excludes nothing known', async () => {
     const { 'sidecarctl.yaml': _, 'third-party/broken.yaml': __, ...files } = REPOSITORY
     const cwd = folder(files)
@@ -135,7 +156,7 @@ describe('a repository with more in it than manifests', () => {
       'chart/templates/web.yaml',
       /a file of a Helm chart in chart\n.*hint: pipe the rendered chart: helm template chart \| sidecarctl/,
     ],
-    ['sidecarctl.yaml', /a policy or template of sidecarctl/],
+    ['sidecarctl.yaml', /a policy, template or report of sidecarctl/],
     ['k8s/parts/part.yaml', /a kustomize patch of k8s\/parts\/Kustomization\n.*hint: inject the base\n/],
   ])('%s, named outright, is told for what it is', async (name, said) => {
     const cwd = folder(REPOSITORY)

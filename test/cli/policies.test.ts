@@ -208,7 +208,7 @@ describe('without policy and -s', () => {
     expect(await sidecarctl(cwd, ['check', '-R', '.'])).toEqual({
       code: 0,
       stdout: '',
-      stderr: 'up to date: 2 workloads in 2 files\n',
+      stderr: 'up to date: 1 workload in 2 files; 1 workload not compared\n',
     })
     const { stdout } = await sidecarctl(cwd, ['status', '-R', '.'])
     expect(stdout).not.toContain('missing')

@@ -131,9 +131,28 @@ describe('generate as user 999', () => {
     )
   })
 
+  it.skipIf(!isRoot)('leaves out a kustomization that the policy excludes (needs root)', () => {
+    const policy = POLICY.replace('spec:', 'spec:\n  exclude: {paths: [base/**]}')
+    const base = { 'base/kustomization.yaml': 'resources: [web.yaml]\n', 'base/web.yaml': WEB }
+    const done = generate({ ...files, ...base, 'sidecarctl.yaml': policy })
+    expect(done).toMatchObject({ status: 0, stderr: '' })
+  })
+
   it.skipIf(!isRoot).each([
     ['no manifest', { 'sidecarctl.yaml': POLICY }, undefined, /no manifests|IO_|no objects/],
     ['an empty manifest', { 'sidecarctl.yaml': POLICY, 'a.yaml': '' }, undefined, /IO_EMPTY/],
+    [
+      'a kustomization',
+      { ...files, 'k8s/kustomization.yaml': 'namePrefix: prod-\nresources: [web.yaml]\n' },
+      undefined,
+      /^\.\/k8s\/kustomization\.yaml error FILE_NOT_MANIFEST: not a manifest, skipped: a kustomization$/m,
+    ],
+    [
+      'a chart',
+      { ...files, 'shop/Chart.yaml': 'name: shop\nversion: 1.0.0\n', 'shop/templates/a.yaml': 'a: {{ .b }}\n' },
+      undefined,
+      /^\.\/shop\/Chart\.yaml error FILE_NOT_MANIFEST: not a manifest, skipped: a file of a Helm chart in shop$/m,
+    ],
     [
       'a wrong value',
       files,

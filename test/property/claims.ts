@@ -273,7 +273,8 @@ class Game {
 
   async #put(options: Partial<InjectOptions>): Promise<string | undefined> {
     const modes = new Map([['', this.#of(['native', 'classic', 'auto'] as const)]])
-    const starts = new Map([['ship', this.#of(PLACES)]])
+    const place = this.#of(PLACES)
+    const starts = new Map(options.sidecars?.includes('ship') === true ? [['ship', place]] : [])
     const asked = { ...this.#options, ...this.#library(), modes, starts, ...options }
     const before = this.text
     const failed = await this.#judge(inject, asked)

@@ -254,7 +254,7 @@ above, and what they must be. All entries must hold:
 ${rows(Object.entries(PARAMETER_TYPES).map(([name, { noun }]) => [code(name), noun]))}
 On the command line (\`--set NAME.PARAMETER=VALUE\`) and in annotations, write a list as \`a,b\` or as JSON, and a map as JSON.
 \`--values FILE\` reads many at once, as \`{NAME: {PARAMETER: VALUE}}\` in YAML or JSON; \`--set\` overrides it.
-The value null removes a default; on the command line so does the word \`null\`, except for parameters of type string.
+The value null removes a default; on the command line so does the word \`null\`, except for parameters of type string or name.
 
 ## A complete template
 

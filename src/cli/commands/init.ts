@@ -4,6 +4,7 @@ import { builtinTemplates } from '../../io/builtin-templates.ts'
 import type { NewFile } from '../../io/create-files.ts'
 import type { Host } from '../../io/host.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
+import { escapeText } from '../../report/escape.ts'
 import { schemaLoader } from '../../io/schema-loader.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { POLICY_FILE } from '../policy.ts'
@@ -96,9 +97,11 @@ async function planHook(host: Host, isRequired: boolean): Promise<{ file?: NewFi
     import('../../report/init.ts'),
   ])
   const hooks = findCommitHooks(host)
-  if (hooks === undefined) {
-    if (isRequired) throw new UsageError('this folder is not in a git repository', 'run git init first')
-    return { text: 'no git hook created, as this folder is not in a git repository\n' }
+  if ('reason' in hooks) {
+    const isNone = hooks.reason.startsWith('fatal: not a git repository')
+    const why = isNone ? 'this folder is not in a git repository' : `git cannot open the repository: ${hooks.reason}`
+    if (isRequired) throw new UsageError(why, isNone ? 'run git init first' : undefined)
+    return { text: `no git hook created, as ${escapeText(why)}\n` }
   }
   const { top, path, label, managers, text } = hooks
   if (text?.includes('sidecarctl check --staged') === true)

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { KNOWN_MINORS, LATEST, parseKubeVersion, type KubeVersion } from '../../core/kube/version.ts'
 import type { Host } from '../../io/host.ts'
+import { isThere } from '../../io/stat.ts'
 import { UsageError } from '../usage-error.ts'
 
 const COLORS = ['auto', 'always', 'never'] as const
@@ -240,7 +241,7 @@ function wantsColor(mode: ColorMode, env: Host['env'], isTTY: boolean): boolean 
 export function commonOptions(raw: RawOptions, args: readonly string[], host: Host): CommonOptions {
   if (raw.quiet === true && raw.verbose === true)
     throw new UsageError('-q/--quiet and -v/--verbose cannot be used together')
-  const exists = (path: string): boolean => host.fs.statSync(path, { throwIfNoEntry: false }) !== undefined
+  const exists = (path: string): boolean => isThere(host.fs, path)
   const mode = colorMode(raw.color)
   return {
     paths: [...args, ...filenamesOf(raw.filename ?? [], exists)],

@@ -142,7 +142,7 @@ export function parameterOf(text: string): ParameterSetting {
   if (match === null) {
     throw new UsageError(
       `--set '${text}' is not of the form TEMPLATE.PARAM=VALUE`,
-      'for example --set logging.path=/var/log/nginx',
+      'for example --set logging.folder=/var/log/nginx',
     )
   }
   return { template: match[1] as string, name: match[2] as string, value: match[3] as string }

@@ -7,6 +7,7 @@ import { isBlankText } from '../../core/yaml/read/blank.ts'
 import { readRawDocument, splitDocuments } from '../../core/yaml/read/split.ts'
 import type { Host } from '../../io/host.ts'
 import type { LoadedFile } from '../../io/read-files.ts'
+import { linkStatOf, statOf } from '../../io/stat.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
 import { escapeText } from '../../report/escape.ts'
 import { OBJECTS_FILE, patchFileName, patchFiles, type PatchTarget, type TargetSelector } from '../../report/patches.ts'
@@ -39,7 +40,7 @@ export async function checkPatches(
   made: MadePatches & { target: PatchTarget },
   options: SidecarOptions,
 ): Promise<ExitCode> {
-  const isFolder = host.fs.statSync(resolve(host.cwd, path), { throwIfNoEntry: false })?.isDirectory() === true
+  const isFolder = statOf(host.fs, resolve(host.cwd, path))?.isDirectory() === true
   const folder = path.replace(/\/+$/, '')
   const loaded = await readInputsOf(host, [isFolder ? `${folder}/${patchFileName(made.target)}` : path], {
     recursive: false,
@@ -99,7 +100,7 @@ async function compareObjects(
   { followLinks }: SidecarOptions,
 ): Promise<string[]> {
   const label = `${folder}/${OBJECTS_FILE}`
-  const isThere = host.fs.lstatSync(resolve(host.cwd, label), { throwIfNoEntry: false }) !== undefined
+  const isThere = linkStatOf(host.fs, resolve(host.cwd, label)) !== undefined
   if (!isThere) return objects.length === 0 ? [] : [`${escapeText(label)}: the objects of sidecars are missing`]
   const { files } = await readInputsOf(host, [label], { recursive: false, followLinks })
   const now = patchFiles(target, [], objects)[1]

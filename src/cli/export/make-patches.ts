@@ -1,4 +1,9 @@
-import { diagnostic, type Diagnostic, type ResourceRef } from '../../core/diagnostics/diagnostic.ts'
+import {
+  diagnostic,
+  type Diagnostic,
+  type ResourceRef,
+  type SourceLocation,
+} from '../../core/diagnostics/diagnostic.ts'
 import { objectChanges, type ObjectChange } from '../../core/inject/object-changes.ts'
 import type { FileResult, RunResult } from '../../core/inject/result.ts'
 import { isObject, type JsonObject } from '../../core/json/json.ts'
@@ -31,8 +36,34 @@ export function makePatches(
     })),
     objects: all.flatMap(({ changes }) => changes.added),
     targets: resources.map(selectorOf),
-    diagnostics: changed.flatMap(({ file, change }) => (isNamed(change.before) ? [] : [unnamed(file, change)])),
+    diagnostics: [
+      ...changed.flatMap(({ file, change }) => (isNamed(change.before) ? [] : [unnamed(file, change)])),
+      ...(target === 'json-patch' ? [] : ambiguous(changed, selectorOf)),
+    ],
   }
+}
+
+/** Errors for objects that are selected as an earlier one is, so that the patches of both would apply to each. */
+function ambiguous(
+  changed: readonly { file: FileResult; change: ObjectChange }[],
+  selectorOf: (resource: ResourceRef) => TargetSelector,
+): Diagnostic[] {
+  const first = new Map<string, SourceLocation>()
+  return changed.flatMap(({ file: { source }, change: { before, resource, offset } }) => {
+    const key = JSON.stringify(selectorOf(resource))
+    const at = { source, range: { start: offset, end: offset } }
+    const other = first.get(key)
+    if (!isNamed(before) || other === undefined) {
+      first.set(key, at)
+      return []
+    }
+    return diagnostic('EXPORT_IMPOSSIBLE', 'a patch for this object would also apply to another one', {
+      at,
+      resource,
+      related: [{ message: 'an object of the same kind, name and namespace', at: other }],
+      hint: 'export them one at a time, each to a folder of its own',
+    })
+  })
 }
 
 /**

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { diagnostic, hasErrors, type Diagnostic } from '../../core/diagnostics/diagnostic.ts'
 import { SourceText } from '../../core/text/source.ts'
 import type { Host } from '../../io/host.ts'
+import { linkStatOf } from '../../io/stat.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
 import { MADE_BY, OBJECTS_FILE, patchFiles, type ExportFile, type PatchTarget } from '../../report/patches.ts'
 import { plural } from '../../report/plural.ts'
@@ -118,7 +119,11 @@ async function write(host: Host, folder: string, files: readonly ExportFile[]): 
     )
   }
   const all = files.map(({ name, text }) => ({ label: label(name), path: resolve(base, name), text, mode: 0o644 }))
-  return createFiles(host.fs, all, true)
+  const problems = createFiles(host.fs, all, true)
+  const objects = resolve(base, OBJECTS_FILE)
+  const isLeft = problems.length === 0 && files.every(({ name }) => name !== OBJECTS_FILE)
+  if (isLeft && linkStatOf(host.fs, objects) !== undefined && mayReplace(host, objects)) host.fs.unlinkSync(objects)
+  return problems
 }
 
 /** Whether a file is absent, or made by an earlier export; objects are replaced beside patches that are. */
@@ -126,6 +131,6 @@ function mayReplace({ fs }: Host, path: string): boolean {
   try {
     return fs.readFileSync(path, 'utf8').startsWith(MADE_BY)
   } catch {
-    return fs.lstatSync(path, { throwIfNoEntry: false }) === undefined
+    return linkStatOf(fs, path) === undefined
   }
 }

@@ -1,5 +1,5 @@
 import { append } from '../common/append.ts'
-import { dedupeDiagnostics } from '../diagnostics/dedupe.ts'
+import { dedupeDiagnostics, uniqueDiagnostics } from '../diagnostics/dedupe.ts'
 import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { InjectOptions } from '../inject/options.ts'
 import type { FileResult, RunResult, SidecarOutcome } from '../inject/result.ts'
@@ -49,7 +49,8 @@ async function runBoth(command: Command, inputs: readonly SourceText[], options:
   }
   return {
     files: inputs.map((source) => done.get(source) ?? untouched(source)),
-    diagnostics: dedupeDiagnostics(diagnostics),
+    // Notes of a run are those of each service's pod.
+    diagnostics: uniqueDiagnostics(dedupeDiagnostics(diagnostics)),
   }
 }
 
@@ -69,6 +70,7 @@ async function runFile(
   const report = new ComposeReport(source, file)
   const context: ComposeContext = { source, file, options, catalog, records: readRecords(file, report), report }
   const results: ServiceResult[] = []
+  reportOrphans(context)
   for (const [name, service] of Object.entries(file.services)) {
     if (!isObject(service) || isRecorded(service) || belongsToSidecar(context, name)) continue
     results.push(command === 'inject' ? await injectService(context, name, service) : uninjectService(context, name))
@@ -90,6 +92,22 @@ function readRecords({ services }: ComposeFile, report?: ComposeReport): Compose
     report?.at(['services', name], 'RECORD_INVALID', message, undefined, hint)
     return []
   })
+}
+
+/** Reports sidecars of services that the file does not have, such as renamed ones: nothing says what came with them. */
+function reportOrphans(context: ComposeContext): void {
+  const { file, records, options, report } = context
+  for (const record of records) {
+    const { name, sidecar, service } = record
+    if (Object.hasOwn(file.services, service) || !isChosen(context, record)) continue
+    report.at(
+      ['services', name],
+      options.force === undefined ? 'RECORD_UNPROVEN' : 'RECORD_LEFT',
+      `sidecar "${sidecar}" was added to service ${service}, which does not exist, so it is not removed`,
+      undefined,
+      `rename that service to ${service} until the sidecar is removed, or remove service ${name} and what belongs to it by hand`,
+    )
+  }
 }
 
 /** Init containers are services of their own, which a record names. */

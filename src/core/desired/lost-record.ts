@@ -25,7 +25,10 @@ export function adoptUnrecorded(draft: DesiredPod, sidecar: Sidecar): boolean {
     if (isEqual(draft.get(address) ?? null, value)) draft.set(name, address, value)
   }
   for (const { volume, path, source } of sharedFolders) {
-    put([...VOLUMES, { id: volume }], { name: volume, ...source })
+    const [address, value] = [[...VOLUMES, { id: volume }], { name: volume, ...source }]
+    // Of a volume with other content, the mounts are the manifest's, too.
+    if (!isEqual(draft.get(address) ?? null, value)) continue
+    draft.set(name, address, value)
     for (const app of chosenContainers(draft)) {
       for (const more of [{}, { readOnly: true }]) {
         put([...CONTAINERS, { id: nameOf(app) }, 'volumeMounts', { id: path }], {

@@ -7,7 +7,7 @@ import type { Workload } from '../kube/workload.ts'
 import type { InjectOptions } from './options.ts'
 import { DocumentEditor } from '../patch/document-editor.ts'
 import { applyEdits, type TextEdit } from '../text/edit.ts'
-import { SourceText } from '../text/source.ts'
+import { SourceText, type PrecedingText } from '../text/source.ts'
 import { clusterWarnings, type ClusterRules } from './cluster-rules.ts'
 import { failurePolicyWarnings } from './failure-policy.ts'
 import type { ResultDetacher } from './detach-results.ts'
@@ -104,6 +104,19 @@ function textOf(
   return around === undefined ? own : around.head + own + around.tail
 }
 
+/**
+ * A group's text after the edits, to be read again as its part of the input: JSON after a `---` is not the beginning of
+ * a stream of JSON.
+ */
+function sourceOf({ source, documents, isWhole }: DocumentGroup, text: string): SourceText {
+  if (isWhole) return source.become(text)
+  const isBehindSeparator = documents.some(({ doc }) => doc.start > 0 && !doc.isStreamed)
+  return new SourceText(source.label, text, 'utf-8', false, isBehindSeparator ? ELSEWHERE : undefined)
+}
+
+/** Stands for the text before a group of documents. Lines and documents are counted from the start of the group. */
+const ELSEWHERE: PrecedingText = { lines: 0, documents: 0, bytes: 1 }
+
 function isRead(result: readonly ReadDocument[] | readonly Diagnostic[]): result is readonly ReadDocument[] {
   return result.every((one) => 'doc' in one)
 }
@@ -124,7 +137,7 @@ function prove(
   const { operation, options } = run
   const before = workloadsOf(group.documents)
   const text = textOf(group, edits)
-  const source = group.isWhole ? group.source.become(text) : new SourceText(group.source.label, text)
+  const source = sourceOf(group, text)
   const read = readInput(source, run.kinds)
   const recorded = before.find((_, n) => (worked[n] as WorkloadResult).record.sidecars.size > 0)
   const wrong = (message: string): Diagnostic[] => [

@@ -6,6 +6,7 @@ import type { YamlNode } from '../yaml/read/node.ts'
 import type { YamlDocument } from '../yaml/read/split.ts'
 import type { Recorded } from './object-proof.ts'
 import type { InjectOptions } from './options.ts'
+import type { RecordedObject } from './workload-result.ts'
 
 /** The location of a diagnostic at the first character of an object. */
 function at({ doc, node, ref }: ObjectLocation): Required<Pick<Diagnostic, 'at' | 'document' | 'resource'>> {
@@ -54,6 +55,14 @@ export function recordedByAnother({ there }: Recorded): Diagnostic {
   )
 }
 
+/** The diagnostic for a recorded object to be removed that is not in the input of its workload. */
+export function recordedElsewhere(id: string, { sidecar }: RecordedObject, workload: Workload): Diagnostic {
+  return diagnostic('RECORD_INCOMPLETE', `${id} came with sidecar "${sidecar}" and is not here, so it is not removed`, {
+    hint: `if it was moved to another file, remove it there`,
+    ...at(workload),
+  })
+}
+
 /** The diagnostic for two sidecars of one pod template that add objects of the same name. */
 export function extraObjectShared(
   id: string,
@@ -100,10 +109,16 @@ export interface ObjectLocation {
 export function extraObjectTaken(
   id: string,
   workload: ObjectLocation,
-  there: Pick<ObjectLocation, 'doc' | 'node'> | undefined,
+  there: (Pick<ObjectLocation, 'doc' | 'node'> & Partial<Pick<KubeObject, 'data'>>) | undefined,
 ): Diagnostic {
+  const mark =
+    there?.data === undefined ? undefined : valueAt(there.data, ['metadata', 'annotations', OWNER_ANNOTATION])
+  const { kind, name } = workload.ref
+  const isMoved = typeof mark === 'string' && mark.startsWith(`${kind}/${name}/`)
   return diagnostic('EXTRA_OBJECT_TAKEN', `the sidecar adds ${id}, which already exists`, {
-    hint: 'rename it, or set another name with a parameter of the sidecar',
+    hint: isMoved
+      ? 'it came with this workload: move it back into the same file'
+      : 'rename it, or set another name with a parameter of the sidecar',
     ...at(workload),
     related: there === undefined ? [] : [{ message: 'defined here', at: at({ ...there, ref: workload.ref }).at }],
   })

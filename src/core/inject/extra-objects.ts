@@ -21,6 +21,7 @@ import {
   modifiedSince,
   notOurs,
   recordedByAnother,
+  recordedElsewhere,
 } from './extra-object-problems.ts'
 import { objectKey, readSections } from './input-objects.ts'
 import { recordedObjects, workloadKey, type Recorded, type Surroundings as ObjectSurroundings } from './object-proof.ts'
@@ -154,6 +155,11 @@ class ObjectPlanner {
       if (before !== undefined) noteState(worked, before.sidecar, 'edited', ['up to date'])
     }
     for (const entry of recorded) if (own.gone.has(entry.id)) this.#drop(one, entry)
+    const found = new Set(recorded.map(({ id }) => id))
+    for (const id of own.gone) {
+      const lost = found.has(id) ? undefined : own.recorded.get(id)
+      if (lost !== undefined) worked.diagnostics.push(recordedElsewhere(id, lost, workload))
+    }
   }
 
   /** Plans an object that a workload wants; true for one that is still to be inserted. */

@@ -38,6 +38,9 @@ export function processWorkload(
         selection.reason === 'not-injected' ? reportUnrecorded(context, operation) : selection.reason,
       )
   }
+  // What was never injected need not be what sidecars could be added to.
+  if (operation.command === 'uninject' && !hasRecord(templateOf(workload)))
+    return skippedResult(context, reportUnrecorded(context, operation))
   const template = editableTemplate(context)
   const record = template && soundRecord(context, template, editor)
   if (template === undefined || record === undefined) return failedResult(context)
@@ -52,13 +55,14 @@ export function processWorkload(
 function reportUnrecorded({ workload, record, isSilent, report }: WorkloadContext, operation: Operation): SkipReason {
   const template = templateOf(workload)
   const file = fileArgument(workload.doc.source.label)
+  const names = operation.command === 'uninject' ? operation.names : undefined
   const found = isObject(template)
     ? unrecordedProblems(
         template,
         record,
         operation,
         operation.command === 'inject' ? 'compared' : 'removed',
-        () => true,
+        (name) => names?.has(name) ?? true,
         file,
       )
     : []

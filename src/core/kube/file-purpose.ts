@@ -116,6 +116,10 @@ const BY_NAME: readonly (readonly [FilePurpose, RegExp])[] = [
 ]
 
 const OURS = /^apiVersion:[ \t]*["']?sidecarctl\.dev\//m
+/** As reports are printed: other JSON may hold such a line, too. */
+const OURS_IN_JSON = /^\s*\{\s*"apiVersion"\s*:\s*"sidecarctl\.dev\//
+/** Several documents of YAML, or several values of JSON. */
+const SEVERAL = /\n---|\}\s*\n\{/
 const TOP_LEVEL = [/^["']?apiVersion["']?[ \t]*:/m, /^["']?kind["']?[ \t]*:/m]
 
 /**
@@ -124,7 +128,7 @@ const TOP_LEVEL = [/^["']?apiVersion["']?[ \t]*:/m, /^["']?kind["']?[ \t]*:/m]
  * @param path with `/`
  */
 export function purposeByName(path: string, text: string): FilePurpose | undefined {
-  if (OURS.test(text) && !/\n---/.test(text.trim())) return 'sidecarctl'
+  if ((OURS.test(text) || OURS_IN_JSON.test(text)) && !SEVERAL.test(text.trim())) return 'sidecarctl'
   // Most are manifests, which the text says sooner than the name.
   return isManifest(text) ? undefined : BY_NAME.find(([, name]) => name.test(path))?.[0]
 }

@@ -275,15 +275,18 @@ function ofSidecars<T extends string>(
   })
 }
 
-/** A `--set` for a sidecar that no workload of the run gets would be ignored in silence. */
+/** A `--set`, `--mode` or `--start` for a sidecar that no workload of the run gets would be ignored in silence. */
 export function unusedSettings(options: SelectionOptions, catalog: Catalog, used: ReadonlySet<string>): Diagnostic[] {
-  const settings = options.parameters.map((setting) => setting.template)
+  const { parameters, modes, starts } = options
+  const settings = [...parameters.map(({ template }) => template), ...(modes?.keys() ?? []), ...(starts?.keys() ?? [])]
   const chosen = new Set([...used, ...(options.sidecars ?? (used.size === 0 ? [DEFAULT_SIDECAR] : []))])
   return [...new Set(settings)]
     .filter((name) => catalog.has(name) && !chosen.has(name))
-    .map((name) =>
-      diagnostic('PARAM_UNKNOWN', `a value is set for sidecar "${name}", which is not selected`, {
+    .map((name) => {
+      const at = parameters.find(({ template }) => template === name)?.at
+      return diagnostic('PARAM_UNKNOWN', `a value is set for sidecar "${name}", which is not selected`, {
         hint: `select it with --sidecar ${name}`,
-      }),
-    )
+        ...(at !== undefined && { at }),
+      })
+    })
 }

@@ -76,8 +76,13 @@ function checkMap(node: JsonObject, path: JsonPath, scope: Scope, problem: Refer
   }
 }
 
+/** Annotations and labels that sidecarctl reads in manifests, and by which it would take what it adds for the user's. */
+const RESERVED = /^(?:(?:config|injected)\.)?sidecarctl\.dev\//
+
 function checkKey(key: string, keys: readonly string[], path: JsonPath, problem: ReferenceProblem): void {
   if (key.includes(OPEN)) problem(path, 'a key cannot contain a placeholder')
+  if (RESERVED.test(key) && path.some((step) => step === 'labels' || step === 'annotations'))
+    problem(path, `${key} is reserved: it is for the users of a workload, or for records`, 'use a prefix of your own')
   if (!key.startsWith('$') || key.startsWith('$$') || key.includes(OPEN)) return
   const partner = Object.entries(DIRECTIVE_PARTNERS).find(([, other]) => other === key)
   if (partner !== undefined) {

@@ -143,7 +143,8 @@ function settle(
  * Whether null is given, which takes a default away: as data, or as the text `null` for a type of which that is not a value.
  */
 function isNone(spec: ParameterSpec, { value, data }: GivenValue): boolean {
-  return value === null || (value === 'null' && data !== true && !PARAMETER_TYPES[spec.type].verbatim)
+  if (value === null) return true
+  return value === 'null' && data !== true && PARAMETER_TYPES[spec.type].accept(value) === undefined
 }
 
 function givenValue(spec: ParameterSpec, { value, data }: GivenValue): ValueResult {

@@ -51,8 +51,11 @@ const app = fields(
 const pod = fields(
   'Additions to the pod. Existing values of the manifest stay.',
   {
-    labels: textMap('Labels of the pod template.', 'The value of a label.'),
-    annotations: textMap('Annotations of the pod template.', 'The value of an annotation.'),
+    labels: textMap('Labels of the pod template, without the prefix sidecarctl.dev/.', 'The value of a label.'),
+    annotations: textMap(
+      'Annotations of the pod template, without the prefix sidecarctl.dev/.',
+      'The value of an annotation.',
+    ),
     imagePullSecrets: list('Secrets for pulling images.', kubernetes('LocalObjectReference', 'A Secret, by its name.')),
     shareProcessNamespace: scalar('boolean', 'Whether containers see the processes of one another.'),
     fsGroup: scalar('integer', 'Group that owns the volumes.'),

@@ -83,6 +83,11 @@ it.each(ONLY_IN_A_CLUSTER)('%s is refused', async (name) => {
   expect(text).toBe(ONE)
 })
 
+it('that the default sidecar is used is noted once for all services', async () => {
+  const { diagnostics } = await injectAny([new SourceText('compose.yaml', SHOP)], options(undefined))
+  expect(diagnostics.filter(({ code }) => code === 'SIDECAR_DEFAULT')).toHaveLength(1)
+})
+
 describe('what a sidecar becomes', () => {
   it('shares a named volume that the service mounts at the folder', async () => {
     const { text } = await put(SHOP, ['logging'])
@@ -245,10 +250,23 @@ describe('records', () => {
     const text = injected.replace('  web:\n', '  front:\n').replace(/("service":"web","digest":"\w+",)"added":\[\{/, '$1"added":[{"at":["volumes"],"key":"web-x","digest":"00000000"},{')
       .replace(/\n {4}x-sidecarctl: .*(?=\n {2}web-data-sync)/, '').replace(/,"created":\[.*?\]\]/, '')
     expect(text).not.toBe(injected)
-    const { text: left, said } = await put(text, ['logging', 'data-sync'])
+    const { text: left, said } = await put(text, ['logging', 'data-sync'], { force: 'yes' })
     expect(left).toBe(text)
     expect(said.join()).not.toContain('EDIT_UNSAFE')
     expect(said).toContainEqual(expect.stringMatching(/^RECORD_UNPROVEN: with what the records say was added, /))
+  })
+
+  it('of a service that was renamed are an error for each command, and stay with --force', async () => {
+    const injected = (await put(SHOP, ['logging'])).text
+    const text = injected.replace('  web:\n', '  front:\n')
+    const message = expect.stringMatching(/^RECORD_UNPROVEN: sidecar "logging" was added to service web, which does not exist/)
+    for (const done of [await put(text, ['logging']), await take(text), await take(text, ['logging'])])
+      expect(done).toMatchObject({ text, said: [message] })
+    expect((await take(text, ['metrics'])).said.join()).not.toContain('which does not exist')
+    const forced = await take(text, undefined, { force: 'yes' })
+    expect(forced.said).toEqual([expect.stringMatching(/^RECORD_LEFT/)])
+    expect(forced.text).toContain('  web-logging:\n')
+    expect(forced.text).not.toContain('db-logging')
   })
 
   it('that are broken are an error', async () => {

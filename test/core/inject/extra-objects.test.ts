@@ -301,3 +301,28 @@ objects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: "\${{ workload.name
     expect(findings(result)).toEqual([])
   })
 })
+
+describe('an extra object that was moved to another file', () => {
+  const parts = async (): Promise<[string, string]> => {
+    const [workload = '', object = ''] = output(await put(pod('a'), SHIP)).split('---\n')
+    return [workload, object]
+  }
+
+  it('is told by uninject, which does not remove it', async () => {
+    const [workload] = await parts()
+    const result = await take(workload, SHIP)
+    expect(result.diagnostics).toMatchObject([
+      { code: 'RECORD_INCOMPLETE', message: 'v1/ConfigMap/a-ship came with sidecar "ship" and is not here, so it is not removed' },
+    ])
+    expect(output(result)).toBe(pod('a'))
+  })
+
+  it('is an error of inject that says to move it back', async () => {
+    const [workload, object] = await parts()
+    const { diagnostics } = await inject([new SourceText('a.yaml', workload), new SourceText('b.yaml', object)], asked(SHIP))
+    expect(diagnostics).toMatchObject([{ code: 'EXTRA_OBJECT_TAKEN', hint: 'it came with this workload: move it back into the same file' }])
+    const other = object.replace('owned-by: Pod/a/', 'owned-by: Pod/b/')
+    const taken = await inject([new SourceText('a.yaml', workload), new SourceText('b.yaml', other)], asked(SHIP))
+    expect(taken.diagnostics).toMatchObject([{ code: 'EXTRA_OBJECT_TAKEN', hint: expect.stringContaining('rename it') }])
+  })
+})

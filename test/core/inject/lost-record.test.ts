@@ -55,6 +55,16 @@ describe('a lost record', () => {
     expect(output(await take(output(again)))).toBe(text)
   })
 
+  it.each(['hostPath: {path: /x}', 'persistentVolumeClaim: {claimName: x}', 'emptyDir: {sizeLimit: 1Gi}'])(
+    'does not claim a folder of the manifest, on a volume with the name of the sidecar\'s: %s', async (source) => {
+      const text = pod('', `      volumeMounts: [{name: logs, mountPath: /var/log/app}]\n  volumes: [{name: logs, ${source}}]\n`)
+      const result = await put(stripped(output(await put(text, ONE))), ONE)
+      expect(codes(findings(result))).toEqual(['RECORD_ADOPTED'])
+      expect(findings(await put(output(result), ONE))).toEqual([])
+      const bare = output(await take(output(result)))
+      expect(bare.replace(/  annotations:.*\n/, '')).toBe(text)
+    })
+
   it('leaves the empty map of annotations where a tool took the record out', async () => {
     const one = templates({ plain: 'container: {image: p}' })
     const lost = stripped(output(await put(pod(), one)))

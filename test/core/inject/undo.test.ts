@@ -141,3 +141,14 @@ describe('taking out a sidecar that is not there', () => {
     expect(result.files[0]?.workloads.map(({ status, reason }) => [status, reason])).toEqual([['removed', undefined], ['skipped', 'sidecar-not-injected']])
   })
 })
+
+it('a workload that was never injected need not be one that sidecars can be added to', async () => {
+  const text = `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: app, image: a}]}\n`
+  const others = ['{containers: []}', '{containers: x}', '{}', '{containers: [{name: 1}]}'].map(
+    (spec) => `---\napiVersion: v1\nkind: Pod\nmetadata: {name: b}\nspec: ${spec}\n`,
+  )
+  const result = await take(output(await put(text, TAIL)) + others.join(''))
+  expect(findings(result)).toEqual([])
+  expect(output(result)).toBe(text + others.join(''))
+  expect(result.files[0]?.workloads.map(({ status, reason }) => reason ?? status)).toEqual(['removed', ...others.map(() => 'not-injected')])
+})

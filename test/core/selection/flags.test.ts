@@ -65,6 +65,8 @@ describe('flags', () => {
     ['for another, twice', { parameters: [set('ship', '1'), set('ship', '2')] }, [], ['ship']],
     ['for a sidecar that a workload got', { parameters: [set('ship', '1'), set('logging', '1')] }, ['ship'], ['logging']],
     ['for one that a flag names', { sidecars: ['ship'], parameters: [set('ship', '1'), set('metrics', '1')] }, [], ['metrics']],
+    ['for one, by its mode', { sidecars: ['ship'], modes: new Map([['', 'native'], ['ship', 'native'], ['metrics', 'native']]) }, [], ['metrics']],
+    ['for one, by its place', { sidecars: ['ship'], starts: new Map([['', 'last'], ['metrics', 'last']]) }, [], ['metrics']],
     ['for an unknown one', { parameters: [set('elephant', '1')] }, [], []],
   ])('set values %s', (_, given, used, expected) => {
     const found = unusedSettings(options(given), catalog, new Set(used))

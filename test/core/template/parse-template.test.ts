@@ -42,10 +42,19 @@ describe('parseTemplate', () => {
     ['parameters: {a: {type: string, pattern: "("}}', ['spec', 'parameters', 'a', 'pattern'], undefined],
     ['parameters: {a: {type: string, requiredWhen: {b: 1}}}', ['spec', 'parameters', 'a', 'requiredWhen', 'b'], undefined],
     ['mode: fast', ['spec', 'mode'], undefined],
+    ...['sidecarctl.dev/inject', 'sidecarctl.dev/injected', 'injected.sidecarctl.dev/a', 'config.sidecarctl.dev/b', 'sidecarctl.dev/b.mode'].map(
+      (key): [string, (string | number)[], string] => [`pod: {annotations: {${key}: x}}`, ['spec', 'pod', 'annotations', key], 'use a prefix of your own']),
+    ['pod: {labels: {sidecarctl.dev/inject: "false"}}', ['spec', 'pod', 'labels', 'sidecarctl.dev/inject'], 'use a prefix of your own'],
+    ['objects: [{metadata: {annotations: {sidecarctl.dev/owned-by: x}}}]', ['spec', 'objects', 0, 'metadata', 'annotations', 'sidecarctl.dev/owned-by'], 'use a prefix of your own'],
   ])('%s', (spec, path, hint) => {
     const { template: parsed, diagnostics } = template(spec)
     expect(parsed).toBeUndefined()
     expect(diagnostics).toMatchObject([{ code: 'TEMPLATE_INVALID', path, ...(hint === undefined ? {} : { hint }) }])
+  })
+
+  it('takes annotations with a prefix of its own, and selectors of any label', () => {
+    const objects = 'objects: [{spec: {podSelector: {matchLabels: {sidecarctl.dev/inject: a}}}}]'
+    expect(template(`pod: {annotations: {a.sidecarctl.dev/b: x}}\n${objects}`).diagnostics).toEqual([])
   })
 
   it.each<[string, (string | number)[]]>([

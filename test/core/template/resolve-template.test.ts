@@ -163,6 +163,13 @@ describe('values', () => {
     expect(fieldOf(`{a: "\${{ params.${name} }}"}`, { [name]: value })).toEqual(expected)
   })
 
+  it.each<[string, unknown]>([
+    ['quantity', {}], ['duration', {}], ['path', {}], ['array', {}], ['object', {}], ['string', { b: 'null' }], ['name', { b: 'null' }],
+  ])('the word null is no value of type %s, unless it is such a text', (type, expected) => {
+    const { sidecar } = resolved(`parameters: {a: {type: ${type}}}\ncontainer: {it: {b: "\${{ params.a }}"}}`, { a: 'null' })
+    expect(sidecar?.container?.['it']).toEqual(expected)
+  })
+
   it('null is not a value for what must have one', () => {
     expect(codes('parameters: {a: {type: port, required: true, default: 80}}', { a: 'null' })).toEqual(['PARAM_REQUIRED'])
   })

@@ -1,0 +1,28 @@
+import type { Stats } from 'node:fs'
+import type { FileSystem } from './host.ts'
+
+/**
+ * The file or folder at a path, links followed; undefined where there is none, or where that cannot be found out, as for
+ * a path below a file, a name that is too long, or a folder that may not be entered. What uses the path says which.
+ */
+export function statOf(fs: FileSystem, path: string): Stats | undefined {
+  try {
+    return fs.statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
+}
+
+/** The same for the link itself. */
+export function linkStatOf(fs: FileSystem, path: string): Stats | undefined {
+  try {
+    return fs.lstatSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether something is at a path that can be looked at. */
+export function isThere(fs: FileSystem, path: string): boolean {
+  return statOf(fs, path) !== undefined
+}
