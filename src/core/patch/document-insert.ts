@@ -29,10 +29,13 @@ interface Neighbours {
  */
 export function surroundingsOf(text: string, sections: readonly (readonly YamlDocument[])[]): Surroundings {
   const isJson = sections.every((documents) => documents.every(({ format }) => format === 'json'))
+  const last = sections.at(-1)?.at(-1)?.root
+  // A comment may follow one value, but not two (apimachinery `YAMLOrJSONDecoder`).
+  const hasRest = last !== undefined && text.slice(last.end).trim() !== ''
   return {
     text,
     eol: /\r?\n/.exec(text)?.[0] ?? '\n',
-    isStream: isJson && !text.includes('\n---'),
+    isStream: isJson && !hasRest && !text.includes('\n---'),
     neighbours: new Map(
       sections.flatMap((documents) =>
         documents.map(

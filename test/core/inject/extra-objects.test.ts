@@ -77,6 +77,8 @@ describe('further objects', () => {
     ['in a stream of JSON', `${json(POD)}\n${json(OTHER)}\n`, ['Pod/a', 'ConfigMap/a-ship', 'Secret/z']],
     ['in a list as JSON', `${json({ apiVersion: 'v1', kind: 'List', items: [POD, OTHER] }, 2)}\n`, ['Pod/a', 'ConfigMap/a-ship', 'Secret/z']],
     ['in a list as JSON on one line', json({ apiVersion: 'v1', kind: 'List', items: [POD] }), ['Pod/a', 'ConfigMap/a-ship']],
+    ['as JSON before a comment', `${json(POD)} # c\n`, ['Pod/a', 'ConfigMap/a-ship']],
+    ['as JSON before a line with a comment', `${json(POD, 2)}\n# c\n`, ['Pod/a', 'ConfigMap/a-ship']],
     ['as JSON among documents', `${json(POD)}\n---\n${SERVICE}`, ['Pod/a', 'ConfigMap/a-ship', 'Service/s']],
   ])('stand %s', async (_, text, expected) => {
     const result = await put(text, SHIP)

@@ -70,6 +70,7 @@ table('in a stream of JSON an object goes behind its workload as a further value
   ['{"kind": "A"}', 0, '{"kind": "A"}\n{"kind":"New","data":{"a":"b"}}'],
   ['{"kind": "A"}\n{"kind": "B"}\n', 0, '{"kind": "A"}\n{"kind":"New","data":{"a":"b"}}\n{"kind": "B"}\n'],
   ['{"kind": "A"}\r\n', 0, '{"kind": "A"}␍\n{"kind":"New","data":{"a":"b"}}␍\n'],
+  ['{"kind": "A"} # about A\n', 0, '{"kind": "A"} # about A\n---\n{"kind":"New","data":{"a":"b"}}\n', 'no comment may follow two values'],
   ['{\r\n\t"kind": "A"\r\n}\r\n', 0, '{␍\n\t"kind": "A"␍\n}␍\n{␍\n\t"kind": "New",␍\n\t"data": {␍\n\t\t"a": "b"␍\n\t}␍\n}␍\n'],
   ['{"kind": "A"}{"kind": "B"}\n---\n{"kind": "C"}\n', 0, '{"kind": "A"}{"kind": "B"}\n---\n{"kind":"New","data":{"a":"b"}}\n---\n{"kind": "C"}\n', 'with a separator in the file, behind the stream'],
 ] satisfies TextRow[])
