@@ -58,8 +58,8 @@ async function misshapen({ data, place }: TemplateDocument): Promise<Diagnostic[
   if (problems.length === 0) return []
   const { policyPlaces } = await import('./policy-schema.ts')
   // A misspelt field is why a required one is missing.
-  const unknownFirst = problems.toSorted((a, b) => Number(a.known === undefined) - Number(b.known === undefined))
-  return unknownFirst.map(({ path, message, known, unquoted }) => {
+  const [unknown, others] = [problems.filter(({ known }) => known), problems.filter(({ known }) => !known)]
+  return [...unknown, ...others].map(({ path, message, known, unquoted }) => {
     const hint =
       unquoted !== undefined
         ? quoteHint(place(path), unquoted)

@@ -104,6 +104,7 @@ describe('under a policy with images', () => {
   it.each<[string, string, Flags, string[]]>([
     ['they come from its registry', 'images: {registry: r.example.com}', { sidecars: 'plain' }, ['plain 1.2.0 plain r.example.com/a/plain:1 for a/plain:1 newest 2']],
     ['they have its digest', pinned('a/plain:1'), { sidecars: 'plain' }, [`plain 1.2.0 plain a/plain:1@${DIGEST} for a/plain:1 newest 2`]],
+    ['a pin of one of several is used', pinned('a/main:1'), { sidecars: 'many' }, [`many 3 init,main a/main:1@${DIGEST} for a/main:1`, ...MANY.slice(1)]],
     ['a pin of another tag is reported', pinned('a/plain:2'), { sidecars: 'plain' }, [PLAIN, `IMAGE_NOT_PINNED at "${DIGEST}": this pin is for a tag that no sidecar uses | ${LIST}`]],
     ['a pin of another image is reported', pinned('a/other'), { sidecars: 'plain' }, [PLAIN, `IMAGE_NOT_PINNED at "${DIGEST}": no sidecar uses the image of this pin | ${LIST}`]],
     ['settings of something else change nothing', 'security: {assignUids: false}', { sidecars: 'plain' }, [PLAIN]],

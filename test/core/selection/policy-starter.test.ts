@@ -52,6 +52,16 @@ describe('a starter policy', () => {
     expect(starter({ invalidFiles: ['a.yaml'] })).not.toContain('# paths:')
   })
 
+  it('has comments with examples that are valid, too', async () => {
+    const text = starter({}).replaceAll(/^( *)# ?( *(?:- )?(?:[a-zA-Z]+:|\{).*)$/gm, '$1$2')
+    const { policy, diagnostics } = await readPolicy(new SourceText('sidecarctl.yaml', text), (label) => label)
+    expect(diagnostics).toEqual([])
+    expect(policy?.rules?.map(({ origin }) => origin.text)).toEqual(['rule "all workloads"', 'rule "front ends"', 'rule "no logs for databases"'])
+    expect(policy?.kinds.map(({ kind }) => kind)).toEqual(['Job', 'Server'])
+    expect([policy?.templates.length, policy?.allowPlaceholders, policy?.versions.length, policy?.values.length, policy?.modes.length]).toEqual([1, true, 1, 1, 1])
+    expect([policy?.sidecarSettings?.pins.length, policy?.sidecarSettings?.assignUids, policy?.retarget?.value]).toEqual([1, false, true])
+  })
+
   it.each([
     ['that is given', true, '  kubernetesVersion: "1.34"', '1.34'],
     ['that is assumed, in a comment', false, '  # kubernetesVersion: "1.34"', undefined],

@@ -109,11 +109,17 @@ describe('a policy file is invalid', () => {
     ['workloadKinds: [{kind: Job, podTemplate: a}]', [
       'CONFIG_INVALID at a: spec.workloadKinds[0].podTemplate: there is no field podTemplate here | did you mean podTemplatePath?',
       'CONFIG_INVALID at {kind: Job, podTemplate: a}: spec.workloadKinds[0].podTemplatePath: this is required | -']],
+    ['workloadKinds: [{kin: Job, podTemplate: a}]', [
+      'CONFIG_INVALID at Job: spec.workloadKinds[0].kin: there is no field kin here | did you mean kind?',
+      'CONFIG_INVALID at a: spec.workloadKinds[0].podTemplate: there is no field podTemplate here | did you mean podTemplatePath?',
+      'CONFIG_INVALID at {kin: Job, podTemplate: a}: spec.workloadKinds[0].kind: this is required | -',
+      'CONFIG_INVALID at {kin: Job, podTemplate: a}: spec.workloadKinds[0].podTemplatePath: this is required | -']],
     ['templates: [/etc, a, "C:x", "\\\\x", ../b, c/.., "d\\\\..\\\\e"]', [
       `CONFIG_OUTSIDE at /etc: spec.templates[0]: ${OUTSIDE}`, `CONFIG_OUTSIDE at "C:x": spec.templates[2]: ${OUTSIDE}`, `CONFIG_OUTSIDE at "\\\\x": spec.templates[3]: ${OUTSIDE}`,
       `CONFIG_OUTSIDE at ../b: spec.templates[4]: ${OUTSIDE}`, `CONFIG_OUTSIDE at c/..: spec.templates[5]: ${OUTSIDE}`, `CONFIG_OUTSIDE at "d\\\\..\\\\e": spec.templates[6]: ${OUTSIDE}`]],
     ['kubernetesVersion: "1.2"', ['CONFIG_INVALID at "1.2": spec.kubernetesVersion: Kubernetes 1.2 is not supported | use one of: 1.31, 1.32, 1.33, 1.34, 1.35, 1.36, latest']],
     ['rules: [{match: {labels: "a in"}}]', [`CONFIG_INVALID at "a in": spec.rules[0].match.labels: character 5: expected '(' but found the end | write it as in kubectl: app=web,tier!=db`]],
+    ['images: {pins: {a: "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", docker.io/library/a: "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}}', ['CONFIG_INVALID at "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef": spec.images.pins[docker.io/library/a]: "docker.io/library/a" and "a" are the same image | remove one of them']],
     ['images: {pins: {"A b": "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}}', ['CONFIG_INVALID at "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef": spec.images.pins[A b]: "A b" is not the name of an image with or without a tag | for example busybox:1.37.0']],
   ])('%s', async (spec, expected) => {
     const text = `${HEAD}spec: {${spec}}\n`

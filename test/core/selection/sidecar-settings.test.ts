@@ -71,6 +71,7 @@ describe('images under a policy', () => {
     ['{pins: {a/b: latest}}', 'spec.images.pins'],
     ['{pins: {"a b": "DIGEST"}}', '"a b" is not the name of an image'],
     ['{pins: {busybox: "DIGEST", docker.io/library/busybox: "DIGEST"}}', '"docker.io/library/busybox" and "busybox" are the same image'],
+    ['{pins: {"a/b:1@DIGEST": "DIGEST"}}', `"a/b:1@${DIGEST}" is not the name of an image with or without a tag`],
     ['{pullSecrets: [Mirror]}', 'spec.images.pullSecrets'],
     ['{mirror: x}', 'mirror'],
   ])('%s is rejected', async (images, message) => {
