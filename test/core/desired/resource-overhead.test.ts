@@ -52,6 +52,7 @@ describe('the class of a pod is', () => {
     ['Burstable', [c({ limits: { cpu: '1', memory: '1Gi' }, requests: { cpu: '500m' } })], []],
     ['Burstable', [c({ limits: { cpu: '1', memory: '1Gi' }, requests: { memory: '1Mi' } })], []],
     ['Burstable', [c({ requests: { cpu: '1', memory: '1Gi' } })], []],
+    ['Burstable', [c({ ...full, requests: { cpu: '0' } })], []],
     ['Burstable', [c(full)], [c({})]],
     ['Guaranteed', [c(full)], []],
     ['Guaranteed', [c(full)], [c(full)]],
@@ -96,8 +97,18 @@ describe('what sidecars add', () => {
 
   it('is one object for equal overheads, and another for others', () => {
     const of = (cpu: string, kind = 'Pod', limits: object = {}): object => resourceOverheadOf(c({}), c({ requests: { cpu }, limits }), kind, {})
-    expect(of('3')).toBe(of('3'))
+    const [three, four] = [of('3'), of('4')]
+    expect([of('3'), of('4')]).toEqual([three, four])
+    expect([of('3') === three, of('4') === four]).toEqual([true, true])
     expect(new Set([of('3'), of('4'), of('3', 'DaemonSet'), of('3', 'Pod', { memory: '1' }), of('3', 'Pod', { cpu: '3' })]).size).toBe(5)
+  })
+
+  it('is not the same for requests as for limits', () => {
+    const cpu = { cpu: '3' }
+    const [before, both] = [{ requests: { memory: '1' } }, { requests: { memory: '1', ...cpu } }]
+    const requests = resourceOverheadOf(c(before), c(both), 'Pod', {})
+    const limits = resourceOverheadOf(c(both), c({ ...both, limits: cpu }), 'Pod', {})
+    expect([text(requests.requests), text(requests.limits), text(limits.requests), text(limits.limits)]).toEqual(['cpu 3', '', '', 'cpu 3'])
   })
 
   it('is remembered for 1,000 different overheads at most', () => {

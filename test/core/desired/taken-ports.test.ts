@@ -55,6 +55,8 @@ table<JsonObject, Task, string[]>('a port is taken where a container declares it
   [app({ containerPort: 2, name: 'http' }), { ports: [{ containerPort: 1, name: 'http' }] }, ['app uses port name "http" at spec.containers[app].ports[2/TCP]']],
   [app({ containerPort: 2, name: 'http' }), { ports: [{ containerPort: 1, name: 'http', protocol: 'UDP' }] }, ['app uses port name "http" at spec.containers[app].ports[2/TCP]']],
   [app({ containerPort: 2, name: 'http', hostPort: 9 }), { ports: [{ containerPort: 1, name: 'web', hostPort: 9 }] }, ['app uses port 9 of the node at spec.containers[app].ports[2/TCP]']],
+  [app({ containerPort: 2, name: 'http' }), { ports: [{ containerPort: 1, name: 'web' }] }, []],
+  [{ containers: [{ name: 'app', ports: [null, { containerPort: 1 }] }] }, { ports: [null, { containerPort: 1 }] }, ['app uses port 1/TCP at spec.containers[app].ports[1/TCP]']],
   [app({ containerPort: '1' }), { ports: [{ containerPort: '1' }] }, [], 'what is no number is left to validation'],
   [{ containers: [{ name: 'app', ports: 1 }] }, { ports: 1 }, []],
   [app({ containerPort: 1 }), { ...ONE, name: 'app' }, [], 'a container of its name is its own'],
