@@ -24,6 +24,7 @@ table<Json, JsonObject, boolean>('a container looks like that of a sidecar by it
   [{ name: 'x', image: 'host:5000/a' }, { name: 'x', image: 'host:5000/a:1' }, true],
   [{ name: 'x', image: 'host:5000/a' }, { name: 'x', image: 'host:5001/a' }, false],
   [{ name: 'x', image: 'b:1' }, { name: 'x', image: 'a:1' }, false],
+  [{ name: 'x', image: 'ab' }, { name: 'x', image: 'ac' }, false],
   [{ name: 'y', image: 'a:1' }, { name: 'x', image: 'a:1' }, false],
   [{ name: 'x' }, { name: 'x' }, false],
   [{ name: 'x', image: '' }, { name: 'x', image: '' }, false],
@@ -58,6 +59,8 @@ const TEMPLATES: { [name: string]: string } = {
   named: 'container: {name: main, image: "a/main:1"}',
   free: 'parameters: {image: {type: string, default: "a/free:1"}}\ncontainer: {image: "${{params.image}}"}',
   open: 'parameters: {image: {type: string}}\ncontainer: {image: "${{ params.image }}"}',
+  behind: 'parameters: {image: {type: string, default: "a/behind:1"}}\ncontainer: {image: "host/${{ params.image }}"}',
+  before: 'parameters: {image: {type: string, default: "a/before:1"}}\ncontainer: {image: "${{ params.image }}-slim"}',
   bare: 'pod: {fsGroup: 1}',
 }
 const find = (name: string): Template | undefined => {
@@ -71,9 +74,10 @@ table<JsonObject, { [sidecar: string]: string[] }, string[]>('containers of know
   [{ initContainers: [{ name: 'ship', image: 'a/ship:1' }] }, {}, ['ship at spec.initContainers[ship]']],
   [{ containers: [{ name: 'free', image: 'a/free:9' }] }, {}, ['free at spec.containers[free]'], 'by the default of a parameter'],
   [{ containers: [{ name: 'open', image: 'a/open:9' }] }, {}, [], 'which may have none'],
+  [{ containers: [{ name: 'behind', image: 'a/behind:1' }, { name: 'before', image: 'a/before:1' }] }, {}, [], 'which may be a part of the image'],
   [{ containers: [{ name: 'ship', image: 'other/ship:1' }] }, {}, [], 'by their image'],
   [{ containers: [{ name: 'named', image: 'a/main:1' }, { name: 'main', image: 'a/main:1' }] }, {}, [], 'only where the sidecar is called as its container'],
-  [{ containers: [{ name: 'bare' }, { name: 'other', image: 'a/ship:1' }, { name: 'Not a name', image: 'a' }, 'ship'] }, {}, []],
+  [{ containers: [{ name: 'bare' }, { name: 'other', image: 'a/ship:1' }, { name: 'Not a name', image: 'a' }, 'ship', null] }, {}, []],
   [{ containers: [{ name: 'ship', image: 'a/ship:1' }] }, { ship: [] }, [], 'not where there is a record of the sidecar'],
   [{ containers: [{ name: 'ship', image: 'a/ship:1' }] }, { other: ['spec.containers[ship]'] }, [], 'nor where it is that of another sidecar'],
   [{ containers: 'ship' }, {}, []],
@@ -98,7 +102,7 @@ function adopted(spec: JsonObject, text: string): string[] {
   for (const list of ['containers', 'initContainers'])
     if (container !== undefined && draft.get(at(`spec.${list}[demo]`)) !== undefined) draft.set('demo', at(`spec.${list}[demo]`), container)
   const isAdopted = adoptUnrecorded(draft, { ...sidecar, container })
-  return isAdopted ? draft.adopted.map(formatFieldPath) : ['nothing']
+  return isAdopted ? [...draft.ownedFields.keys()] : ['nothing']
 }
 const adoptions: readonly Row<JsonObject, string, string[]>[] = [
   [{ containers: [SHARED] }, 'container: {image: a}', ['spec.containers[demo]']],
