@@ -37,7 +37,17 @@ const GROUPS = [
     tests: ['test/core/yaml/edit/*.test.ts'],
   },
   {
-    files: sources('patch', 'document-editor', 'edit-targets', 'aliases', 'minimal-diff', 'document-insert'),
+    files: sources(
+      'patch',
+      'document-editor',
+      'edit-targets',
+      'aliases',
+      'insert-places',
+      'json-patch',
+      'minimal-diff',
+      'document-insert',
+      'refused-edit',
+    ),
     tests: ['test/core/patch/*.test.ts'],
   },
   {
@@ -64,6 +74,30 @@ const GROUPS = [
     tests: [
       'test/core/desired/*.test.ts',
       ...tests('inject', 'again', 'claims', 'classic', 'conflicts', 'override', 'record', 'volume-left'),
+    ],
+  },
+  {
+    files: sources(
+      'desired',
+      'add-settings',
+      'created-parents',
+      'field-types',
+      'host-network',
+      'known-injectors',
+      'knative',
+      'kserve',
+      'lost-record',
+      'mode',
+      'next-record',
+      'resource-overhead',
+      'setting-groups',
+      'start-order',
+      'taken-ports',
+      'written-out-aliases',
+    ),
+    tests: [
+      'test/core/desired/*.test.ts',
+      ...tests('inject', 'conflicts', 'foreign', 'host-network', 'lost-record', 'modes', 'start'),
     ],
   },
   {

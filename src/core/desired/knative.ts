@@ -97,9 +97,9 @@ function knativeObjections({ container, initContainers, pod, classic }: Sidecar,
 
 const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const
 
+/** True for a field that a container has; a resolved template has no empty lists. */
 function has(container: JsonObject | undefined, key: string): boolean {
-  const value = container?.[key]
-  return value !== undefined && !(Array.isArray(value) && value.length === 0)
+  return container?.[key] !== undefined
 }
 
 function usesFieldRef(env: Json | undefined): boolean {

@@ -57,8 +57,9 @@ const PODS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly st
 /** Pods of a workload as the manifest has them; undefined for one on each node. */
 export function podsOf(kind: string, data: JsonObject): number | undefined {
   if (kind === 'DaemonSet') return undefined
-  const said = valueAt(data, PODS.get(kind) ?? ['spec', 'replicas'])
-  return PODS.has(kind) && typeof said === 'number' ? said : 1
+  const path = PODS.get(kind)
+  const said = path === undefined ? undefined : valueAt(data, path)
+  return typeof said === 'number' ? said : 1
 }
 
 function specOf(template: JsonObject): JsonObject {

@@ -49,7 +49,6 @@ function diffValues(before: Json | undefined, after: Json, path: JsonPath, key: 
 function diffItems(before: readonly Json[], after: readonly Json[], path: JsonPath, key: string): JsonPatchOp[] {
   const { kept } = diffLists(before, after, (item) => mergeKeyOf(key, item))
   const removed = before.map((_, n) => n).filter((n) => !kept.has(n))
-  const pairs = [...kept].sort(([a], [b]) => a - b)
   const places = new Set(kept.values())
   return [
     ...removed
@@ -58,7 +57,7 @@ function diffItems(before: readonly Json[], after: readonly Json[], path: JsonPa
         test([...path, n], before[n] as Json),
         { op: 'remove', path: jsonPointer([...path, n]) },
       ]),
-    ...pairs.flatMap(([from, to], n) =>
+    ...[...kept].flatMap(([from, to], n) =>
       [nameTest(before[from] as Json, [...path, n])].concat(
         diffValues(before[from], after[to] as Json, [...path, n], ''),
       ),

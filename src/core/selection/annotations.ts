@@ -209,7 +209,7 @@ class AnnotationReader {
     }
     const read = readValue(spec, value)
     if ('problem' in read) {
-      const hint = spec.description === '' ? undefined : `${name}: ${spec.description}`
+      const hint = `${name}: ${spec.description}`
       this.#report('ANNOTATION_INVALID', path, `${template.name}.${name}: ${read.problem}`, hint)
       return
     }

@@ -94,9 +94,7 @@ function candidates(catalog: Catalog, options: SelectionOptions): { name: string
 
 /** Values for required parameters, on which images hardly depend: their examples, before those that are given. */
 function examples(template: Template): GivenValue[] {
-  return neededParameters(template)
-    .filter(({ example }) => example !== undefined)
-    .map(({ name, example }) => ({ name, value: example ?? null, data: true }))
+  return neededParameters(template).map(({ name, example }) => ({ name, value: example ?? null, data: true }))
 }
 
 function unknownSidecar(name: string, catalog: Catalog): Diagnostic {

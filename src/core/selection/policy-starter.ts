@@ -37,7 +37,8 @@ export function excludePatterns(invalid: readonly string[], valid: readonly stri
   const isWhole = (folder: string): boolean => !mixed.has(folder) && (counts.get(folder) ?? 0) > 1
   const patterns = invalid.map((path) => {
     const folder = foldersOf(path).find(isWhole)
-    return folder === undefined ? path : `${folder}/**`
+    // Patterns cannot escape a star; a question mark matches it, too.
+    return (folder ?? path).replaceAll('*', '?') + (folder === undefined ? '' : '/**')
   })
   return [...new Set(patterns)]
 }

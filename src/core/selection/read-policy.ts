@@ -9,7 +9,7 @@ import { schemaProblems } from '../schema/ajv-errors.ts'
 import type { Origin, SetMode, SetValue } from './selection.ts'
 import { quoteHint } from '../diagnostics/quote-hint.ts'
 import { didYouMean, didYouMeanHint } from '../diagnostics/did-you-mean.ts'
-import { readTemplateDocument } from '../template/template-document.ts'
+import { readSingleDocument, type DocumentWords } from '../template/template-document.ts'
 import type { TemplateDocument } from '../template/parse-template.ts'
 import type { RunMode } from '../template/template.ts'
 import type { SourceText } from '../text/source.ts'
@@ -21,6 +21,17 @@ import { readSidecarSettings } from './sidecar-settings.ts'
 /** Namespaces that a policy leaves alone unless it says otherwise. */
 export const EXCLUDED_NAMESPACES = ['kube-system']
 
+const NOT_ONE_MAP = {
+  code: 'CONFIG_INVALID',
+  message: 'a policy file must contain exactly one document, a map with apiVersion and kind',
+} as const
+
+const WORDS: DocumentWords = {
+  notOne: NOT_ONE_MAP,
+  notMap: NOT_ONE_MAP,
+  helm: { code: 'CONFIG_INVALID', message: 'this is the syntax of Helm charts, which policy files do not have' },
+}
+
 /**
  * Reads a policy file: its shape by the JSON Schema, then what only code can check. Names of sidecars and parameters
  * are checked when the templates are known (`validate-policy.ts`). There is a policy only when nothing is wrong.
@@ -30,8 +41,8 @@ export async function readPolicy(
   source: SourceText,
   pathOf: Policy['pathOf'],
 ): Promise<{ policy?: Policy; diagnostics: Diagnostic[] }> {
-  const { document, diagnostics } = readTemplateDocument(source)
-  if (document === undefined) return { diagnostics: diagnostics.map(asConfig) }
+  const { document, diagnostics } = readSingleDocument(source, WORDS)
+  if (document === undefined) return { diagnostics }
   const problems = await misshapen(document)
   if (problems.length > 0) return { diagnostics: problems }
   const reader = new PolicyReader(source, document)
@@ -41,24 +52,14 @@ export async function readPolicy(
     : { policy, diagnostics: reader.diagnostics }
 }
 
-function asConfig(found: Diagnostic): Diagnostic {
-  return found.code === 'TEMPLATE_INVALID' || found.code === 'DOCUMENT_NOT_OBJECT'
-    ? {
-        ...found,
-        code: 'CONFIG_INVALID',
-        message: 'a policy file must contain exactly one document, a map with apiVersion and kind',
-      }
-    : found
-}
-
 async function misshapen({ data, place }: TemplateDocument): Promise<Diagnostic[]> {
   const { validate } = await import('./policy-validator.ts')
   const problems = schemaProblems(validate, data)
   if (problems.length === 0) return []
   const { policyPlaces } = await import('./policy-schema.ts')
   // A misspelt field is why a required one is missing.
-  const unknownFirst = problems.toSorted((a, b) => Number(a.known === undefined) - Number(b.known === undefined))
-  return unknownFirst.map(({ path, message, known, unquoted }) => {
+  const [unknown, others] = [problems.filter(({ known }) => known), problems.filter(({ known }) => !known)]
+  return [...unknown, ...others].map(({ path, message, known, unquoted }) => {
     const hint =
       unquoted !== undefined
         ? quoteHint(place(path), unquoted)
@@ -84,8 +85,7 @@ function configProblem(
   message: string,
   hint?: string,
 ): Diagnostic {
-  const where = path.length === 0 ? '' : `${formatJsonPath(path)}: `
-  return diagnostic(code, where + message, { at, ...(hint !== undefined && { hint }) })
+  return diagnostic(code, `${formatJsonPath(path)}: ${message}`, { at, ...(hint !== undefined && { hint }) })
 }
 
 /** Turns data that passed the schema into a policy. */

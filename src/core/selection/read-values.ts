@@ -1,5 +1,5 @@
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
-import { isObject, type JsonPath } from '../json/json.ts'
+import { isObject } from '../json/json.ts'
 import type { SourceText } from '../text/source.ts'
 import { locate } from '../yaml/read/construct.ts'
 import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
@@ -27,17 +27,18 @@ export function readValues(source: SourceText): { settings: ParameterSetting[]; 
     return { settings: [], diagnostics: [diagnostic('YAML_SYNTAX', doc.error.message, { at: { source, range } })] }
   }
   const { root, data } = doc
-  const place = (path: JsonPath): { start: number; end: number } =>
-    root === undefined ? { start: 0, end: 0 } : locate(root, path)
-  if (!isObject(data)) return wrong('a file of values must be a map from sidecars to their parameters', doc.start)
+  if (root === undefined || !isObject(data))
+    return wrong('a file of values must be a map from sidecars to their parameters', doc.start)
   const [twice] = doc.duplicates
   if (twice !== undefined) return wrong(`duplicate key ${twice.name}`, twice.second.start, twice.second.end)
   const settings: ParameterSetting[] = []
   for (const [template, values] of Object.entries(data)) {
-    const { start, end } = place([template])
-    if (!isObject(values)) return wrong(`the values of ${template} must be a map from parameters to values`, start, end)
+    if (!isObject(values)) {
+      const { start, end } = locate(root, [template])
+      return wrong(`the values of ${template} must be a map from parameters to values`, start, end)
+    }
     for (const [name, value] of Object.entries(values)) {
-      const at = { source, range: place([template, name]) }
+      const at = { source, range: locate(root, [template, name]) }
       settings.push({ template, name, value, data: true, at, origin: `--values ${source.label}` })
     }
   }

@@ -145,21 +145,11 @@ function withUids(container: JsonObject, { assignUids }: SidecarSettings): JsonO
   return kept.length === 0 ? rest : { ...container, securityContext: Object.fromEntries<Json>(kept) }
 }
 
-/** The images of a sidecar: of its containers by their names, and of its image volumes. */
-export function imagesOf({
-  name,
-  container,
-  initContainers,
-  volumes,
-}: Sidecar): { container: string; image: string }[] {
+/** The images of a sidecar: of its containers, and of its image volumes, by their names. */
+export function imagesOf({ container, initContainers, volumes }: Sidecar): { container: string; image: string }[] {
   const containers = [...initContainers, ...(container === undefined ? [] : [container])]
-  const ofContainers = containers.flatMap(({ name: own, image }) =>
-    typeof image === 'string' ? [{ container: typeof own === 'string' ? own : name, image }] : [],
-  )
-  const ofVolumes = volumes.flatMap(({ name: own, image }) =>
-    isObject(image) && typeof image['reference'] === 'string'
-      ? [{ container: typeof own === 'string' ? own : name, image: image['reference'] }]
-      : [],
-  )
-  return [...ofContainers, ...ofVolumes]
+  return [
+    ...containers.map(({ name, image }) => ({ name, image })),
+    ...volumes.map(({ name, image }) => ({ name, image: isObject(image) ? image['reference'] : undefined })),
+  ].flatMap(({ name, image }) => (typeof image === 'string' ? [{ container: String(name), image }] : []))
 }

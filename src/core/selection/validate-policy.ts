@@ -8,18 +8,21 @@ import type { Policy } from './policy.ts'
 /** Checks every name and value of a policy against the templates, once, whichever workloads its rules match. */
 export function validatePolicy(policy: Policy, catalog: Catalog): Diagnostic[] {
   const rules = policy.rules ?? []
+  // The values of one sidecar are neighbours; its name is checked once.
+  const firstValues = policy.values.filter(({ template }, n, all) => all[n - 1]?.template !== template)
   const names = [
     ...rules.flatMap((rule) => rule.adds.map(({ name, origin }) => ({ name, at: origin.at }))),
     ...rules.flatMap((rule) => (rule.excludes === 'all' ? [] : rule.excludes)),
     ...policy.modes.map(({ template, from }) => ({ name: template, at: from.at })),
-    ...policy.values.map(({ template, from }) => ({ name: template, at: from.at })),
+    ...firstValues.map(({ template, from }) => ({ name: template, at: from.at })),
     ...policy.versions,
   ]
-  const seen = new Set<number>()
+  // Aliases lead to the same place.
+  const seen = new Set<number | undefined>()
   const unknown = names
     .filter(({ name }) => !catalog.has(name))
     .flatMap(({ name, at }) => {
-      const start = at?.range.start ?? 0
+      const start = at?.range.start
       if (seen.has(start)) return []
       seen.add(start)
       return [problem('SIDECAR_UNKNOWN', `unknown sidecar "${name}"`, at, didYouMeanHint(name, catalog.names))]
@@ -51,7 +54,7 @@ function valueProblem({ template: name, name: parameter, value, at }: SetValue, 
   }
   const checked = checkValue(spec, value)
   if (!('problem' in checked)) return []
-  const hint = spec.description === '' ? undefined : `${parameter}: ${spec.description}`
+  const hint = `${parameter}: ${spec.description}`
   return [problem('PARAM_INVALID', `${name}.${parameter}: ${checked.problem}`, at, hint)]
 }
 

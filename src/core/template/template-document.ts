@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { isObject } from '../json/json.ts'
 import type { SourceText } from '../text/source.ts'
@@ -17,40 +18,57 @@ function placeholderHint({ text }: SourceText, offset: number): { hint?: string 
 const HELM_ACTION =
   /(?<!\$)\{\{-? ?(?:\.[A-Za-z]|(?:if|range|include|with|end|toYaml|template|define|tpl) )[^{}\n]{0,200}\}\}/
 
-/** A file that cannot be read, as it is in the language of Helm. */
-function helmSyntax(source: SourceText): Diagnostic | undefined {
-  const found = HELM_ACTION.exec(source.text)
-  if (found === null) return undefined
-  const range = { start: found.index, end: found.index + found[0].length }
-  const message = 'this is the syntax of Helm charts, which templates of sidecars do not have'
-  const hint = 'declare a parameter and write ${{ params.NAME }}; conditions are $when'
-  return diagnostic('TEMPLATE_INVALID', message, { at: { source, range }, hint })
+/** The messages of a format whose files are one document each, a map. */
+export interface DocumentWords {
+  notOne: Words
+  notMap: Words
+  /** For a file of a Helm chart, which YAML cannot read. */
+  helm: Words
+}
+
+interface Words {
+  code: DiagnosticCode
+  message: string
+  hint?: string
+}
+
+const TEMPLATE_WORDS: DocumentWords = {
+  notOne: { code: 'TEMPLATE_INVALID', message: 'a template file must contain exactly one document' },
+  notMap: { code: 'DOCUMENT_NOT_OBJECT', message: 'a template must be a map with apiVersion and kind' },
+  helm: {
+    code: 'TEMPLATE_INVALID',
+    message: 'this is the syntax of Helm charts, which templates of sidecars do not have',
+    hint: 'declare a parameter and write ${{ params.NAME }}; conditions are $when',
+  },
 }
 
 /** Reads the one document of a template file. What keeps it from being read is a diagnostic with its place. */
 export function readTemplateDocument(source: SourceText): { document?: TemplateDocument; diagnostics: Diagnostic[] } {
+  return readSingleDocument(source, TEMPLATE_WORDS)
+}
+
+/** The same for a file of another format. */
+export function readSingleDocument(
+  source: SourceText,
+  words: DocumentWords,
+): { document?: TemplateDocument; diagnostics: Diagnostic[] } {
+  const problem = ({ code, message, hint }: Words, start: number, end = start) => ({
+    diagnostics: [
+      diagnostic(code, message, { at: { source, range: { start, end } }, ...(hint !== undefined && { hint }) }),
+    ],
+  })
   const docs = splitDocuments(source).flatMap(readRawDocument)
   const [doc, ...more] = docs.filter((d) => 'error' in d || d.root !== undefined)
-  if (doc === undefined || more.length > 0) {
-    const at = { source, range: { start: more[0]?.start ?? 0, end: more[0]?.start ?? 0 } }
-    return {
-      diagnostics: [diagnostic('TEMPLATE_INVALID', 'a template file must contain exactly one document', { at })],
-    }
-  }
+  if (doc === undefined || more.length > 0) return problem(words.notOne, more[0]?.start ?? 0)
   if ('error' in doc) {
     const { message, offset } = doc.error
-    const helm = helmSyntax(source)
-    if (helm !== undefined) return { diagnostics: [helm] }
+    const helm = HELM_ACTION.exec(source.text)
+    if (helm !== null) return problem(words.helm, helm.index, helm.index + helm[0].length)
     const at = { source, range: { start: offset, end: offset } }
     return { diagnostics: [diagnostic('YAML_SYNTAX', message, { at, ...placeholderHint(source, offset) })] }
   }
   const { root, data } = doc
-  if (root === undefined || !isObject(data)) {
-    const at = { source, range: { start: doc.start, end: doc.start } }
-    return {
-      diagnostics: [diagnostic('DOCUMENT_NOT_OBJECT', 'a template must be a map with apiVersion and kind', { at })],
-    }
-  }
+  if (root === undefined || !isObject(data)) return problem(words.notMap, doc.start)
   const diagnostics = doc.duplicates.map(({ name, first, second }) =>
     diagnostic('YAML_DUPLICATE_KEY', `duplicate key ${name}`, {
       at: { source, range: second },

@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/core/json/json.ts'
 import { parseFieldPath, type FieldPath } from '../../../src/core/field-path/field-path.ts'
 import { DesiredPod } from '../../../src/core/desired/desired-pod.ts'
-import { isKnownInjectorContainer } from '../../../src/core/desired/known-injectors.ts'
-import { decideMode } from '../../../src/core/desired/mode.ts'
 import { emptyRecord, type OwnershipRecord } from '../../../src/core/ownership/record.ts'
 
 const at = (text: string): FieldPath => parseFieldPath(text) as FieldPath
@@ -94,26 +92,6 @@ describe('a desired pod', () => {
   })
 })
 
-
-describe('decideMode', () => {
-  it.each<['auto' | 'native' | 'classic', string, number, string]>([
-    ['auto', 'Deployment', 36, 'native'], ['auto', 'Deployment', 33, 'native'], ['auto', 'Deployment', 32, 'classic'], ['auto', 'Deployment', 20, 'classic'],
-    ['auto', 'Job', 36, 'native'], ['auto', 'Job', 29, 'native'], ['auto', 'Job', 28, 'JOB_NEVER_ENDS'], ['auto', 'CronJob', 28, 'JOB_NEVER_ENDS'],
-    ['classic', 'Deployment', 36, 'classic'], ['classic', 'Job', 36, 'JOB_NEVER_ENDS'],
-    ['native', 'Deployment', 28, 'native'], ['native', 'Deployment', 27, 'MODE_UNSUPPORTED'], ['native', 'Job', 27, 'MODE_UNSUPPORTED'],
-    ['auto', 'SparkApplication', 29, 'native'], ['classic', 'SparkApplication', 36, 'JOB_NEVER_ENDS'],
-  ])('%s in a %s of 1.%i: %s', (wanted, kind, minor, result) => {
-    const decision = decideMode(wanted, kind, { minor })
-    expect('mode' in decision ? decision.mode : decision.refused).toBe(result)
-  })
-})
-
-it.each<[JsonObject, boolean]>([
-  [{ name: 'istio-proxy' }, true], [{ name: 'x', image: 'docker.io/istio/proxyv2:1.27' }, true], [{ name: 'app', image: 'nginx' }, false],
-  [{ name: 'app', image: 'example.com/istio/proxyv2-exporter:1' }, false], [{}, false], [{ name: 1, image: [] }, false],
-])('isForeignSidecar %j: %s', (container, foreign) => {
-  expect(isKnownInjectorContainer(container)).toBe(foreign)
-})
 
 it('what was made and is empty again gives way to what stood there: null, or something empty', () => {
   const template: JsonObject = { spec: { containers: [{ name: 'app' }], imagePullSecrets: [{ name: 's' }] } }

@@ -34,12 +34,6 @@ async function objections(text: string, ...flags: string[]): Promise<string | un
 describe('a sidecar in a Knative Service', () => {
   it.each<[string, string, string | undefined]>([
     ['args: [a]', '', undefined],
-    ['ports: []', '', undefined],
-    ['ports: [{containerPort: 9000}]', '', 'ports of a second container'],
-    ['readinessProbe: {exec: {command: [a]}}', '', 'probes of a second container (feature multi-container-probing)'],
-    ['lifecycle: {preStop: {sleep: {seconds: 1}}}', '', 'lifecycle hooks'],
-    ['env: [{name: A, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]', '', 'env from a fieldRef (feature kubernetes.podspec-fieldref)'],
-    ['args: [a]', '  initContainers: [{name: first, image: x}]\n', 'init containers (feature kubernetes.podspec-init-containers)'],
     ['args: [a]', '  pod: {fsGroup: 1, shareProcessNamespace: true, minTerminationGracePeriodSeconds: 60}\n',
       'fsGroup (feature kubernetes.podspec-securitycontext); terminationGracePeriodSeconds; shareProcessNamespace'],
   ])('with %s %s: %s', async (container, spec, expected) => {

@@ -255,6 +255,9 @@ rows('an alias that gives way to a value comes back when nothing but its value i
   [{ template: pod({ containers: [{ name: 'app', tty: true }] }), owned: { x: ['spec.containers[app].tty'], w: ['spec.hostIPC'] }, was: { 'spec.containers[app]': ' *it' } }, { sidecars: {}, keep: ['w'], text: { anchored: IT.anchored as never } }, [
     '< spec.containers[app] " *it"', '+ record of w', 'is ours for w: spec.hostIPC',
   ], 'also while another sidecar stays'],
+  [{ template: pod(), was: { 'spec.containers[gone]': ' *it' } }, { sidecars: { x: { 'spec.hostIPC': true } } }, [
+    '+ spec.hostIPC', '+ record of x', 'is ours for x: spec.hostIPC', 'was at spec.containers[gone]: " *it"',
+  ], 'not where place and anchor are gone'],
   [{ template: pod(), was: { 'spec.containers[gone]': ' *it' } }, { sidecars: { x: { 'spec.hostIPC': true } }, text: IT }, [
     '+ spec.hostIPC', '+ record of x', 'is ours for x: spec.hostIPC', 'was at spec.containers[gone]: " *it"',
   ], 'not at a place that is gone'],

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { DesiredPod } from '../../../src/core/desired/desired-pod.ts'
+import type { PlanProblem } from '../../../src/core/desired/pod-paths.ts'
+import { keptTogether } from '../../../src/core/desired/setting-groups.ts'
+import { formatFieldPath } from '../../../src/core/field-path/field-path.ts'
+import { emptyRecord } from '../../../src/core/ownership/record.ts'
+import type { SettingGroup } from '../../../src/core/template/template.ts'
+import { table } from '../../helpers/table.ts'
 import { DEFAULTS, output, put, take, templates } from '../inject/run.ts'
 
 const BOTH = templates({
@@ -78,3 +85,46 @@ describe('built-in templates', () => {
     expect(result.diagnostics.filter(({ code }) => code === 'SETTING_KEPT').map(({ message }) => message)).toEqual([expect.stringContaining(warning)])
   })
 })
+
+interface Groups {
+  /** Names that belong together, by group. */
+  together: string[]
+  /** What a sidecar `other` has set before; what the sidecar itself has. */
+  other?: string
+  own?: string
+  list?: 'env' | 'annotations'
+}
+const pairs = (text: string): [name: string, value: string][] => text.split(' ').filter((pair) => pair !== '').map((pair) => pair.split('=') as [string, string])
+
+/** Names that are left out, and what is said of them, where a sidecar wants `A=1 B=2 C=3` and the pod has some. */
+function leftOut(present: string, { together, other = '', own = '', list = 'env' }: Groups): string[] {
+  const draft = new DesiredPod({ metadata: { annotations: Object.fromEntries(pairs(present)) }, spec: {} }, emptyRecord(), new Set())
+  const address = (name: string): string[] => ['metadata', 'annotations', name]
+  for (const [owner, text] of [['other', other], ['ship', own]] as const) for (const [name, value] of pairs(text)) draft.set(owner, address(name), value)
+  const groups = together.map((names): SettingGroup => ({ env: [], annotations: [], [list]: names.split(' '), meaning: names === 'A B C' ? 'they are one' : undefined }))
+  const found: PlanProblem[] = []
+  const out = keptTogether(draft, 'ship', groups, list, pairs('A=1 B=2 C=3').map(([name, value]) => ({ name, address: address(name), value })), 'the pod', (problem) => found.push(problem))
+  return [[...out].join(' '), ...found.map(({ code, message, hint = '-', address: at }) => `${code} at ${formatFieldPath(at)}: ${message} | ${hint}`)]
+}
+const said = (has: string, none: string, first = has.charAt(0)): string =>
+  `SETTING_KEPT at metadata.annotations.${first}: the pod has its own ${has}, so sidecar "ship" sets none of ${none} | to use the values of the sidecar, remove ${has} from the manifest`
+
+table<string, Groups, string[]>('of a group all settings are left out where the pod has another one of them', leftOut, [
+  ['', { together: ['A B'] }, ['']],
+  ['X=1', { together: ['A B'] }, ['']],
+  ['A=9', { together: [] }, [''], 'without a group each is on its own'],
+  ['A=9', { together: ['B C'] }, [''], 'nor does one of no group count'],
+  ['A=9', { together: ['A B'] }, ['A B', said('A', 'A, B')]],
+  ['B=9', { together: ['A B'] }, ['A B', said('B', 'A, B')]],
+  ['B=9 A=8', { together: ['A B'] }, ['A B', said('A, B', 'A, B')]],
+  ['A=1', { together: ['A B'] }, ['A B', said('A', 'A, B')], 'the same value alone is another setting, too'],
+  ['A=1 B=2', { together: ['A B'] }, [''], 'not where all are there as wanted'],
+  ['A=1 B=9', { together: ['A B'] }, ['A B', said('A, B', 'A, B')]],
+  ['A=9', { together: ['A X'] }, ['A', said('A', 'A')], 'of those that are wanted'],
+  ['A=9 C=9', { together: ['A B', 'C'] }, ['A B C', said('A', 'A, B'), said('C', 'C')], 'each group by itself'],
+  ['A=9', { together: ['A B'], list: 'annotations' }, ['A B', said('A', 'A, B')]],
+  ['A=9', { together: ['A B C'] }, ['A B C', said('A', 'A, B, C').replace(' |', ': they are one |')]],
+  ['', { together: ['A B'], own: 'A=9' }, [''], 'not where the sidecar itself has set it'],
+  ['', { together: ['A B'], other: 'A=9' }, ['A B', 'SETTING_KEPT at metadata.annotations.A: the pod has A from sidecar "other", so sidecar "ship" sets none of A, B | -']],
+  ['', { together: ['A B'], other: 'A=9 B=9' }, ['A B', 'SETTING_KEPT at metadata.annotations.A: the pod has A, B from sidecar "other", so sidecar "ship" sets none of A, B | -']],
+])

@@ -1,7 +1,8 @@
 /** Which sidecars must move among the init containers, and which places lead in a circle. */
 import { describe, expect, it } from 'vitest'
 import { DesiredPod } from '../../../src/core/desired/desired-pod.ts'
-import { isInCycle, movedSidecars } from '../../../src/core/desired/start-order.ts'
+import { initContainerNames, isInCycle, isInitContainer, movedSidecars } from '../../../src/core/desired/start-order.ts'
+import { parseFieldPath, type FieldPath } from '../../../src/core/field-path/field-path.ts'
 import type { ItemPlace } from '../../../src/core/field-path/item-place.ts'
 import type { JsonObject } from '../../../src/core/json/json.ts'
 import { emptyRecord, type OwnershipRecord } from '../../../src/core/ownership/record.ts'
@@ -45,11 +46,15 @@ table<string, string, string>('a sidecar moves where its place does not hold, or
   ['a u v', 'a=after:u', 'a'],
   ['u a v', 'a=before:u', 'a'],
   ['a u v', 'a=after:gone', '', 'beside nothing it stays'],
+  ['u a v', 'a=before:gone', ''],
   ['u a', 'a=last', ''],
   ['u a v', 'a=last', 'a'],
   ['u a b', 'a=last b=last', '', 'behind the last there may be others that are last'],
   ['u a b', 'a=last b=after:a', ''],
   ['u a b', 'a=last b', 'a', 'but none that is elsewhere by its place'],
+  ['u a b', 'a=last b=after:u', 'a', 'as beside one of the user\'s'],
+  ['a b c', 'a=last b=after:c c=after:b', 'a b c', 'or in a circle'],
+  ['u a b', 'a=last b=last | a=last', 'b', 'one that goes is where its record says'],
 ])
 
 table<string, string, string>('what starts beside one that moves goes with it', moved, [
@@ -73,4 +78,21 @@ describe('places lead in a circle', () => {
     const { draft } = planned('u', '', wanted)
     expect(words(wanted).map(({ name }) => name).filter((name) => isInCycle(draft, name)).join(' ')).toBe(expected)
   })
+})
+
+table<JsonObject, null, (string | undefined)[]>('the names of init containers', (spec) => initContainerNames({ spec }), [
+  [{ initContainers: [{ name: 'a' }, { name: 'b' }] }, null, ['a', 'b']],
+  [{ initContainers: [{ image: 'a' }, 'b', { name: '' }] }, null, [undefined, undefined, undefined]],
+  [{ initContainers: {} }, null, []],
+  [{}, null, []],
+])
+
+it.each<[string, boolean]>([
+  ['spec.initContainers[a]', true], ['spec.containers[a]', false], ['spec.initContainers', false], ['spec.initContainers[a].image', false], ['metadata.initContainers[a]', false], ['spec', false],
+])('%s is a whole init container: %s', (path, expected) => expect(isInitContainer(parseFieldPath(path) as FieldPath)).toBe(expected))
+
+it('a volume of the name of an init container has no place among these', () => {
+  const { template, record, draft } = planned('u a', 'a=last', 'a=last')
+  draft.set('v', ['spec', 'volumes', { id: 'u' }], { name: 'u' })
+  expect([...movedSidecars({ template, record, draft })]).toEqual([])
 })

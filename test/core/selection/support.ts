@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { inject } from '../../../src/core/inject/run.ts'
+import type { Diagnostic, SourceLocation } from '../../../src/core/diagnostics/diagnostic.ts'
 import { LATEST } from '../../../src/core/kube/version.ts'
 import type { InjectOptions } from '../../../src/core/inject/options.ts'
 import { readPolicy } from '../../../src/core/selection/read-policy.ts'
@@ -38,6 +39,18 @@ export async function run(files: Record<string, string>, options: Partial<Inject
     Object.entries(files).map(([label, text]) => new SourceText(label, text)),
     { ...OPTIONS, ...options },
   )
+}
+
+/** The text at a place, or, where that is empty, its line and column. */
+export function textAt(at: SourceLocation | undefined): string {
+  if (at === undefined) return 'nothing'
+  const { line, column } = at.source.position(at.range.start)
+  return at.source.text.slice(at.range.start, at.range.end) || `${line}:${column}`
+}
+
+/** A diagnostic in one line: its code, place, message and hint. */
+export function problemLine({ code, at, message, hint = '-' }: Diagnostic): string {
+  return `${code} at ${textAt(at)}: ${message} | ${hint}`
 }
 
 interface Parts {
