@@ -45,20 +45,20 @@ function shared(cost: ResourceOverhead): ResourceOverhead {
   return known
 }
 
-/** The path of the number of pods, by kind. */
-const PODS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
-  ...['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'].map(
-    (kind) => [kind, ['spec', 'replicas']] as const,
-  ),
-  ['Job', ['spec', 'parallelism']] as const,
-  ['CronJob', ['spec', 'jobTemplate', 'spec', 'parallelism']] as const,
+/** The path of the number of pods, of kinds that have it elsewhere than at `spec.replicas`. */
+const PODS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['Job', ['spec', 'parallelism']],
+  ['CronJob', ['spec', 'jobTemplate', 'spec', 'parallelism']],
 ])
 
-/** Pods of a workload as the manifest has them; undefined for one on each node. */
+/**
+ * Pods of a workload as the manifest has them, also of kinds of other projects with one pod template at the usual place,
+ * such as a Rollout; undefined for one on each node.
+ */
 export function podsOf(kind: string, data: JsonObject): number | undefined {
   if (kind === 'DaemonSet') return undefined
-  const path = PODS.get(kind)
-  const said = path === undefined ? undefined : valueAt(data, path)
+  const isUsual = valueAt(data, ['spec', 'template']) !== undefined
+  const said = valueAt(data, PODS.get(kind) ?? (isUsual ? ['spec', 'replicas'] : []))
   return typeof said === 'number' ? said : 1
 }
 

@@ -120,10 +120,14 @@ describe('what sidecars add', () => {
 })
 
 it.each<[string, JsonObject, number | undefined]>([
-  ['Pod', {}, 1], ['Deployment', { spec: { replicas: 3 } }, 3], ['Deployment', { spec: { replicas: 0 } }, 0], ['StatefulSet', { spec: { replicas: 2 } }, 2], ['Job', { spec: { parallelism: 4 } }, 4],
-  ['CronJob', { spec: { jobTemplate: { spec: { parallelism: 2 } } } }, 2], ['ReplicaSet', { spec: { replicas: 2 } }, 2], ['ReplicationController', { spec: { replicas: 2 } }, 2], ['Deployment', { spec: { replicas: '2' } }, 1], ['Deployment', {}, 1],
-  ['Pod', { spec: { replicas: 2 } }, 1], ['Job', { spec: { replicas: 2 } }, 1], ['DaemonSet', { spec: { replicas: 2 } }, undefined],
-])('the pods of a %s %j: %j', (kind, data, expected) => expect(podsOf(kind, data)).toBe(expected))
+  ['Deployment', { template: {}, replicas: 3 }, 3], ['Deployment', { template: {}, replicas: 0 }, 0], ['StatefulSet', { template: {}, replicas: 2 }, 2],
+  ['ReplicaSet', { template: {}, replicas: 2 }, 2], ['ReplicationController', { template: {}, replicas: 2 }, 2],
+  ['Deployment', { template: {}, replicas: '2' }, 1], ['Deployment', { template: {} }, 1], ['Rollout', { template: {}, replicas: 4 }, 4],
+  ['Job', { template: {}, parallelism: 4 }, 4], ['Job', { template: {}, replicas: 2 }, 1], ['CronJob', { jobTemplate: { spec: { parallelism: 2 } } }, 2],
+  ['Pod', { replicas: 2 }, 1], ['DaemonSet', { template: {}, replicas: 2 }, undefined],
+  // Groups of pods, not pods.
+  ['LeaderWorkerSet', { leaderWorkerTemplate: {}, replicas: 2 }, 1],
+])('the pods of a %s %j: %j', (kind, spec, expected) => expect(podsOf(kind, { spec })).toBe(expected))
 
 it('amounts times pods', () => {
   const of: Amounts = new Map([['cpu', parseQuantity('100m') as Quantity], ['memory', parseQuantity('1Mi') as Quantity]])
