@@ -239,13 +239,17 @@ const VERY_MUCH = 32 << 20
 
 /**
  * V8 optimises what has run for a while. In a run of half a second half of that would be optimising, with little time
- * left to gain from it, so it is asked to wait a bit longer. A small run gets nowhere near that and need not ask.
+ * left to gain from it, so it is asked to wait a bit longer, and to put fewer functions into those that call them, each of
+ * which would be compiled once more there. A small run gets nowhere near that and need not ask.
  */
 function tuneHeap(size: number): void {
   if (size < MUCH) return
   const version = Number.parseInt(process.versions.v8)
   // A flag that V8 does not know would make it complain on stderr. Node 22 has V8 12, Node 24 has V8 13.
-  if (version <= 11) setFlag('--interrupt-budget=300000', '--interrupt-budget=67584')
+  if (version <= 11) {
+    setFlag('--interrupt-budget=150000', '--interrupt-budget=67584')
+    setFlag('--max-inlined-bytecode-size-cumulative=100', '--max-inlined-bytecode-size-cumulative=920')
+  }
   // Of a long input most is garbage soon. Where the machine has room V8 would let it grow to a multiple of what is used.
   if (size >= VERY_MUCH && version <= 13) setFlag('--heap-growing-percent=40', '--heap-growing-percent=0')
 }
