@@ -20,8 +20,9 @@ export function git({ top, env }: Repository, args: readonly string[], input?: s
   // git runs no hook if it does not refresh the index.
   return execFileSync('git', ['--no-optional-locks', ...fixed, ...args], {
     cwd: top,
-    // A hook names the index of its commit in the environment. No missing blob is fetched over the network.
-    env: { ...env, GIT_NO_LAZY_FETCH: '1' },
+    // A hook names the index of its commit in the environment. No missing blob is fetched over the network, and messages
+    // are not translated.
+    env: { ...env, GIT_NO_LAZY_FETCH: '1', LC_ALL: 'C' },
     maxBuffer: 1 << 30,
     stdio: ['pipe', 'pipe', 'pipe'],
     input: input ?? '',

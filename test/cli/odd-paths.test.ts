@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { chmodSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { loadEngine } from '../../src/cli/engine.ts'
@@ -80,4 +80,15 @@ it.each([
   const { host, stderr } = captureHost({ cwd: folder({ 'web.yaml': WEB }), env: { PATH: '/nonexistent' } })
   expect(await main(argv, host, loadEngine)).toBe(code)
   expect(stderr()).toContain(said)
+})
+
+it('what git says is the same in every language', async () => {
+  const bin = folder({
+    git: '#!/bin/sh\n[ "$LC_ALL" = C ] || { echo Schwerwiegend: Kein Git-Repository >&2; exit 128; }\necho fatal: not a git repository >&2; exit 128\n',
+  })
+  chmodSync(`${bin}/git`, 0o755)
+  const env = { PATH: `${bin}:${process.env['PATH']}`, LC_ALL: 'de_DE.UTF-8', LANGUAGE: 'de' }
+  const { host, stderr } = captureHost({ cwd: folder({ 'web.yaml': WEB }), env })
+  expect(await main(['init'], host, loadEngine)).toBe(0)
+  expect(stderr()).toContain('no git hook created, as this folder is not in a git repository\n')
 })
