@@ -4,10 +4,10 @@ export interface Deprecation {
   kinds: readonly string[]
   /** The first minor that warns about it. */
   deprecated: number
-  /** The first minor that no longer serves it; absent where no removal is planned. */
-  removed?: number
-  /** The replacement: an apiVersion, followed by a kind if that differs; absent where nothing replaced it. */
-  use?: string
+  /** The first minor that no longer serves it; undefined where no removal is planned. */
+  removed: number | undefined
+  /** The replacement: an apiVersion, followed by a kind if that differs; undefined where nothing replaced it. */
+  use: string | undefined
 }
 
 const WORKLOADS = ['Deployment', 'DaemonSet', 'ReplicaSet']
@@ -27,13 +27,7 @@ const row = (
   deprecated: number,
   removed: number | undefined,
   use?: string,
-): Deprecation => ({
-  apiVersion,
-  kinds,
-  deprecated,
-  ...(removed === undefined ? {} : { removed }),
-  ...(use === undefined ? {} : { use }),
-})
+): Deprecation => ({ apiVersion, kinds, deprecated, removed, use })
 
 /**
  * Source: Kubernetes' "Deprecated API Migration Guide" and, for what it leaves out, the lifecycle marks of k8s.io/api
