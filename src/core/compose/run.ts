@@ -105,7 +105,7 @@ function reportOrphans(context: ComposeContext): void {
       options.force === undefined ? 'RECORD_UNPROVEN' : 'RECORD_LEFT',
       `sidecar "${sidecar}" was added to service ${service}, which does not exist, so it is not removed`,
       undefined,
-      `rename that service to ${service} until the sidecar is removed, or remove service ${name} and what belongs to it by hand`,
+      `if a service was renamed, call it ${service} again until the sidecar is removed, or remove service ${name} and what belongs to it by hand`,
     )
   }
 }

@@ -114,11 +114,13 @@ export function extraObjectTaken(
   const mark =
     there?.data === undefined ? undefined : valueAt(there.data, ['metadata', 'annotations', OWNER_ANNOTATION])
   const { kind, name } = workload.ref
-  const isMoved = typeof mark === 'string' && mark.startsWith(`${kind}/${name}/`)
+  const isOwn = typeof mark === 'string' && mark.startsWith(`${kind}/${name}/`)
+  const isHere = there?.doc.source.label === workload.doc.source.label
+  const own = isHere
+    ? 'it came with this workload: restore the record from version control, or remove the object'
+    : 'it came with this workload: move it back into the same file'
   return diagnostic('EXTRA_OBJECT_TAKEN', `the sidecar adds ${id}, which already exists`, {
-    hint: isMoved
-      ? 'it came with this workload: move it back into the same file'
-      : 'rename it, or set another name with a parameter of the sidecar',
+    hint: isOwn ? own : 'rename it, or set another name with a parameter of the sidecar',
     ...at(workload),
     related: there === undefined ? [] : [{ message: 'defined here', at: at({ ...there, ref: workload.ref }).at }],
   })

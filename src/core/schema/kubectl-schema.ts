@@ -21,7 +21,7 @@ interface Walk {
   readonly findings: Finding[]
 }
 
-const BY_KUBECTL = 'kubectl validates what is in a list by its schema before it sends anything'
+const BY_KUBECTL = 'kubectl validates the items of a List by the OpenAPI schema'
 
 function checkType(walk: Walk, type: FieldType, value: Exclude<Json, null>): void {
   if (typeof value !== 'object' || walk.path.length > LIMITS.nesting.value) return
@@ -48,7 +48,7 @@ function checkEntries(walk: Walk, type: FieldType, value: readonly Json[] | Json
   for (const key of keys) {
     const entry = (value as JsonObject)[key] as Json
     if (entry === null) {
-      const message = `null is not an item or entry here: ${BY_KUBECTL}`
+      const message = `null is not allowed in a list or map: ${BY_KUBECTL}`
       walk.findings.push({ code: 'FIELD_TYPE', path: [...walk.path, key], message })
     } else if (typeof entry === 'object') below(walk, key, () => checkType(walk, type, entry))
   }

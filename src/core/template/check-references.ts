@@ -79,10 +79,19 @@ function checkMap(node: JsonObject, path: JsonPath, scope: Scope, problem: Refer
 /** Annotations and labels that sidecarctl reads in manifests, and by which it would take what it adds for the user's. */
 const RESERVED = /^(?:(?:config|injected)\.)?sidecarctl\.dev\//
 
+/** Whether a key is one of the labels or annotations of the pod or of an object, directives aside. */
+function isOfMetadata(path: JsonPath): boolean {
+  const steps = path.filter((step) => typeof step === 'number' || !step.startsWith('$'))
+  const isText = path.includes('$json') || path.includes('$yaml')
+  const [, part, , metadata] = steps
+  const isPlace = (part === 'pod' && steps.length === 4) || (metadata === 'metadata' && steps.length === 6)
+  return isPlace && !isText && (steps.at(-2) === 'labels' || steps.at(-2) === 'annotations')
+}
+
 function checkKey(key: string, keys: readonly string[], path: JsonPath, problem: ReferenceProblem): void {
   if (key.includes(OPEN)) problem(path, 'a key cannot contain a placeholder')
-  if (RESERVED.test(key) && path.some((step) => step === 'labels' || step === 'annotations'))
-    problem(path, `${key} is reserved: it is for the users of a workload, or for records`, 'use a prefix of your own')
+  if (RESERVED.test(key) && isOfMetadata(path))
+    problem(path, `the prefix of ${key} is reserved for sidecarctl`, 'use a prefix of your own')
   if (!key.startsWith('$') || key.startsWith('$$') || key.includes(OPEN)) return
   const partner = Object.entries(DIRECTIVE_PARTNERS).find(([, other]) => other === key)
   if (partner !== undefined) {

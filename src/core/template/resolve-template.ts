@@ -82,6 +82,29 @@ function knownFor(template: Template, given: readonly GivenValue[]): Known {
 }
 
 function resolve(template: Template, given: readonly GivenValue[], contextOf: Lookup): Resolved {
+  const made = fill(template, given, contextOf)
+  if (!made.diagnostics.some(({ code }) => code === 'TEMPLATE_INVALID')) return made
+  const needed = neededDefaults(template, given, contextOf)
+  return needed.length === 0 ? made : { diagnostics: needed.map((spec) => missing(template, spec)) }
+}
+
+/** Parameters that are given as null, and without whose default the template has errors. */
+function neededDefaults(template: Template, given: readonly GivenValue[], contextOf: Lookup): ParameterSpec[] {
+  const last = [...new Map(given.map((value) => [value.name, value])).values()]
+  const specOf = ({ name }: GivenValue): ParameterSpec | undefined => template.parameters.get(name)
+  const isNull = (value: GivenValue): boolean => {
+    const spec = specOf(value)
+    return spec !== undefined && isNone(spec, value)
+  }
+  const others = last.filter((value) => !isNull(value))
+  const fails = (more: readonly GivenValue[]): boolean =>
+    fill(template, [...others, ...more], contextOf).sidecar === undefined
+  if (others.length === last.length || fails([])) return []
+  return last.filter((value) => isNull(value) && fails([value])).flatMap((value) => specOf(value) ?? [])
+}
+
+/** Puts values and context into a template. */
+function fill(template: Template, given: readonly GivenValue[], contextOf: Lookup): Resolved {
   const diagnostics: Diagnostic[] = []
   const values = settle(template, given, contextOf, diagnostics)
   if (hasErrors(diagnostics)) return { diagnostics }

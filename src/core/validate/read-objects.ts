@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { LATEST, type KubeVersion } from '../kube/version.ts'
 import { isObject } from '../json/json.ts'
+import { isResourceList } from '../kube/transit.ts'
 import { refOf, type KubeObject } from '../kube/workload.ts'
 import type { TextRange, SourceText } from '../text/source.ts'
 import {
@@ -91,10 +92,10 @@ function readDocument(doc: YamlDocument | Unreadable, before: readonly Diagnosti
   ]
 }
 
-/** The list that a document holds; undefined for any other document. */
+/** The list that a document holds; undefined for any other document, and for the envelope of kpt and kustomize. */
 function listOf(doc: YamlDocument): KubeObject | undefined {
   const { data, root } = doc
-  if (root === undefined || !isObject(data) || data['items'] === undefined) return undefined
+  if (root === undefined || !isObject(data) || data['items'] === undefined || isResourceList(data)) return undefined
   return { doc, path: [], node: root, data, ref: refOf(data) }
 }
 

@@ -319,6 +319,14 @@ describe('an extra object that was moved to another file', () => {
     expect(output(result)).toBe(pod('a'))
   })
 
+  it('has another hint in the same file, where its workload lost the record', async () => {
+    const [, object] = await parts()
+    const { diagnostics } = await put(`${pod('a')}---\n${object}`, SHIP)
+    expect(diagnostics).toMatchObject([
+      { code: 'EXTRA_OBJECT_TAKEN', hint: 'it came with this workload: restore the record from version control, or remove the object' },
+    ])
+  })
+
   it('is an error of inject that says to move it back', async () => {
     const [workload, object] = await parts()
     const { diagnostics } = await inject([new SourceText('a.yaml', workload), new SourceText('b.yaml', object)], asked(SHIP))

@@ -57,6 +57,18 @@ describe('parseTemplate', () => {
     expect(template(`pod: {annotations: {a.sidecarctl.dev/b: x}}\n${objects}`).diagnostics).toEqual([])
   })
 
+  it.each(['data: {a: {$json: {labels: {sidecarctl.dev/a: b}}}}', 'spec: {labels: {sidecarctl.dev/a: b}}', 'data: {annotations: {metadata: {labels: {sidecarctl.dev/a: b}}}}'])(
+    'takes any key in what objects hold besides their metadata: %s', (content) => {
+      expect(template(`objects: [{${content}}]`).diagnostics).toEqual([])
+    })
+
+  it.each([
+    'pod: {annotations: {$when: {app.port: {set: true}}, sidecarctl.dev/inject: x}}',
+    'objects: [{$when: {app.port: {set: true}}, $value: {metadata: {labels: {$value: {sidecarctl.dev/inject: x}}}}}]',
+  ])('rejects reserved keys behind directives: %s', (spec) => {
+    expect(template(spec).diagnostics).toMatchObject([{ code: 'TEMPLATE_INVALID', hint: 'use a prefix of your own' }])
+  })
+
   it.each<[string, (string | number)[]]>([
     ['apiVersion: v1\nkind: SidecarTemplate\nmetadata: {name: a, version: "1"}\nspec: {}', ['apiVersion']],
     ['apiVersion: sidecarctl.dev/v1\nkind: Sidecar\nmetadata: {name: a, version: "1"}\nspec: {}', ['kind']],

@@ -170,6 +170,15 @@ describe('values', () => {
     expect(sidecar?.container?.['it']).toEqual(expected)
   })
 
+  it('null is not a value where the template has errors without one', () => {
+    const spec = `parameters: {a: {type: path, default: /x}, b: {type: quantity, default: 1}, c: {type: path}}
+container: {command: ["--in=\${{ params.a }}"], resources: {limits: {cpu: "\${{ params.b }}"}}}`
+    const { diagnostics } = resolved(spec, { a: 'null', b: 'null' })
+    expect(diagnostics).toMatchObject([{ code: 'PARAM_REQUIRED', message: expect.stringContaining('requires a value for a') }])
+    expect(codes(spec, { a: '/y', b: 'null' })).toEqual([])
+    expect(codes(spec.replace('params.a', 'params.c'), { a: 'null' })).toEqual(['TEMPLATE_INVALID'])
+  })
+
   it('null is not a value for what must have one', () => {
     expect(codes('parameters: {a: {type: port, required: true, default: 80}}', { a: 'null' })).toEqual(['PARAM_REQUIRED'])
   })

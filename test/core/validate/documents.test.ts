@@ -167,4 +167,9 @@ describe('lists', () => {
     const definitions = [new SourceText('crd.yaml', definition)]
     expect(brief(await validate(list, { strictKinds: true, definitions }))).toEqual(['0 ConfigMap a: valid'])
   })
+
+  it('of kpt and kustomize need none, as they are no objects of a cluster', async () => {
+    const list = items(`- ${config('a')}`, 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n')
+    expect(brief(await validate(list, { strictKinds: true }))).toEqual(['0 ConfigMap a: valid'])
+  })
 })

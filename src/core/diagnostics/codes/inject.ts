@@ -100,7 +100,10 @@ export const injectCodes = () =>
       severity: 'warning',
       meaning: "a container looks like a sidecar's, but no record says what was injected, so it is not removed",
     },
-    RECORD_INCOMPLETE: { severity: 'warning', meaning: 'the record names items that are no longer in the manifest' },
+    RECORD_INCOMPLETE: {
+      severity: 'warning',
+      meaning: 'the record names items or objects that are no longer in the manifest',
+    },
     RECORD_INVALID: {
       severity: 'error',
       meaning: 'the annotation that records what was injected was edited and is invalid',

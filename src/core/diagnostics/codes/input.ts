@@ -3,7 +3,10 @@ export const inputCodes = () =>
   ({
     IO_NOT_FOUND: { severity: 'error', meaning: 'a path does not exist' },
     IO_UNREADABLE: { severity: 'error', meaning: 'a file or folder cannot be read' },
-    IO_NO_MANIFESTS: { severity: 'error', meaning: 'a folder contains no .yaml, .yml or .json file' },
+    IO_NO_MANIFESTS: {
+      severity: 'error',
+      meaning: 'a folder contains no .yaml, .yml or .json file, or git ignores them',
+    },
     IO_EMPTY: { severity: 'error', meaning: 'the inputs contain no objects' },
     IO_WRITE_FAILED: { severity: 'error', meaning: 'a file could not be written' },
     IO_CHANGED: { severity: 'error', meaning: 'a file changed between reading and writing' },

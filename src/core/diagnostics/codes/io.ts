@@ -5,7 +5,8 @@ export const ioCodes = () =>
     IO_SKIPPED: { severity: 'warning', meaning: 'an entry of a folder is not a regular file and was not read' },
     FILE_NOT_MANIFEST: {
       severity: 'warning',
-      meaning: 'a file named as PATH is not a manifest, such as a kustomize patch or a file of a Helm chart',
+      meaning:
+        'a file named as PATH is not a manifest, such as a kustomize patch or a file of a Helm chart; for argocd, any kustomization or chart',
     },
     IO_LINK_OUTSIDE: { severity: 'error', meaning: 'a link in a folder leads out of it and is not followed' },
     IO_LOCKED: { severity: 'error', meaning: 'another run of sidecarctl is writing a file' },
