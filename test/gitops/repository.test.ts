@@ -37,7 +37,7 @@ describe('a repository of at least 500 manifests', () => {
     expect(await run('check', '-R', '.')).toMatchObject({
       code: 0,
       stdout: '',
-      stderr: expect.stringMatching(/^up to date: \d+ workloads in \d+ files; \d+ workloads not compared$/m),
+      stderr: expect.stringMatching(/^up to date: \d+ workloads in \d+ files(?:; \d+ workloads not compared)?$/m),
     })
   }, 300_000)
 
