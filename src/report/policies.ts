@@ -18,3 +18,10 @@ export function policiesText(
   if (without !== undefined) parts.push(`none (${plural(without, 'file')})`)
   return `${files.length === 1 ? 'policy' : 'policies'}: ${parts.join(', ')}\n`
 }
+
+/** Says how many files were not read, as the policy excludes their paths. */
+export function excludedFilesText(count: number, verbosity: 'quiet' | 'normal' | 'verbose'): string {
+  if (verbosity === 'quiet' || count === 0) return ''
+  const why = count === 1 ? 'its path is' : 'their paths are'
+  return `${plural(count, 'file')} skipped: ${why} excluded by the policy\n`
+}

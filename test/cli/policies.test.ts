@@ -85,6 +85,18 @@ describe('the policy of each file', () => {
     expect((await sidecarctl(cwd, ['validate', '-R', '-v', 'shop'])).stderr).toContain('policy: shop/sidecarctl.yaml')
   })
 
+  it('excludes files from validate, which says so', async () => {
+    const cwd = repository()
+    expect(await sidecarctl(cwd, ['validate', 'shop/old/web.yaml'])).toMatchObject({
+      code: 0,
+      stderr: '0 valid (0 objects in 0 files)\n1 file skipped: its path is excluded by the policy\n',
+    })
+    expect((await sidecarctl(cwd, ['validate', '-R', 'shop'])).stderr).toContain(
+      '1 valid (1 object in 1 file)\n1 file skipped: its path is excluded by the policy\n',
+    )
+    expect((await sidecarctl(cwd, ['validate', '-q', 'shop/old/web.yaml'])).stderr).toBe('')
+  })
+
   it('is the nearest alone, but what one further up excludes stays excluded', async () => {
     const cwd = repository({ 'sidecarctl.yaml': policy('  exclude: {paths: [infra]}\n  rules: [{add: [metrics]}]\n') })
     const { stdout } = await sidecarctl(cwd, ['check', '-R', '.'])

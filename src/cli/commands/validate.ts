@@ -9,6 +9,7 @@ import type { LoadedFile } from '../../io/read-files.ts'
 import { schemaLoader } from '../../io/schema-loader.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
 import type { OtherFile } from '../../report/other-files.ts'
+import { excludedFilesText } from '../../report/policies.ts'
 import {
   allDiagnostics,
   limitReport,
@@ -166,13 +167,8 @@ async function validate(options: ValidateOptions, context: RunContext): Promise<
   const found = discoverRunInputs(host, options)
   const policies = await loadPolicies(host, options, found.files)
   const how = { onProgress: progress.hook, parting: partingOf(host, store) }
-  const loaded = await readInputs(
-    host,
-    options,
-    how,
-    { excludes: (label) => excludesFile(policies.of(label).policy, label), strict: true },
-    found,
-  )
+  const excludes = (label: string): boolean => excludesFile(policies.of(label).policy, label)
+  const loaded = await readInputs(host, options, how, { excludes, strict: true }, found)
   const list = options.format === undefined && (await functionInputOf(loaded.files))
   if (list) return await validateList(options, context, list)
   const { format = 'text' } = options
@@ -189,8 +185,11 @@ async function validate(options: ValidateOptions, context: RunContext): Promise<
       env,
     )
   await printText(format === 'text' ? writer.end() : whole())
+  const excluded = found.files.filter((file) => file.kind !== 'stdin' && excludes(file.label)).length
   await host.stderr.write(
-    validationSummary(report, reportEnv(host, options)) + inputsText({ loaded, others, policies }, options.verbosity),
+    validationSummary(report, reportEnv(host, options)) +
+      excludedFilesText(excluded, options.verbosity) +
+      inputsText({ loaded, others, policies }, options.verbosity),
   )
   return exitCodeOf(allDiagnostics(report))
 }
