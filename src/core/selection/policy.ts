@@ -49,6 +49,8 @@ export interface Policy {
   allowPlaceholders: boolean
   /** Values and modes for all workloads. */
   values: readonly SetValue[]
+  /** The sidecars under `parameters`, whether or not they have values there. */
+  parametersOf: readonly { name: string; at: SourceLocation }[]
   modes: readonly SetMode[]
   /** Versions that templates must have: whole, or the first numbers. */
   versions: readonly { name: string; version: string; at: SourceLocation }[]

@@ -113,6 +113,10 @@ class PolicyReader {
       values: Object.entries(map(spec['parameters'])).flatMap(([name, values]) =>
         this.#values(name, values, ['spec', 'parameters', name]),
       ),
+      parametersOf: Object.keys(map(spec['parameters'])).map((name) => ({
+        name,
+        at: this.#at(['spec', 'parameters', name]),
+      })),
       modes: Object.entries(map(spec['modes'])).map(([name, mode]) => this.#mode(name, mode, ['spec', 'modes', name])),
       versions: Object.entries(map(spec['versions'])).map(([name, version]) => ({
         name,

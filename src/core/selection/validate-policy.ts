@@ -8,13 +8,11 @@ import type { Policy } from './policy.ts'
 /** Checks every name and value of a policy against the templates, once, whichever workloads its rules match. */
 export function validatePolicy(policy: Policy, catalog: Catalog): Diagnostic[] {
   const rules = policy.rules ?? []
-  // The values of one sidecar are neighbours; its name is checked once.
-  const firstValues = policy.values.filter(({ template }, n, all) => all[n - 1]?.template !== template)
   const names = [
     ...rules.flatMap((rule) => rule.adds.map(({ name, origin }) => ({ name, at: origin.at }))),
     ...rules.flatMap((rule) => (rule.excludes === 'all' ? [] : rule.excludes)),
     ...policy.modes.map(({ template, from }) => ({ name: template, at: from.at })),
-    ...firstValues.map(({ template, from }) => ({ name: template, at: from.at })),
+    ...policy.parametersOf,
     ...policy.versions,
   ]
   // Aliases lead to the same place.

@@ -50,8 +50,9 @@ describe('a policy is invalid', () => {
     ['rules: [{add: &names [shp]}, {add: *names}]', [`SIDECAR_UNKNOWN at shp: ${NO_SHP}`]],
     ['modes: {shp: native}', [`SIDECAR_UNKNOWN at native: ${NO_SHP}`]],
     ['versions: {shp: "1"}', [`SIDECAR_UNKNOWN at "1": ${NO_SHP}`]],
-    ['parameters: {shp: {level: debug}}', [`SIDECAR_UNKNOWN at debug: ${NO_SHP}`]],
-    ['parameters: {shp: {level: debug, port: 2}}', [`SIDECAR_UNKNOWN at debug: ${NO_SHP}`]],
+    ['parameters: {shp: {level: debug}}', [`SIDECAR_UNKNOWN at shp: ${NO_SHP}`]],
+    ['parameters: {shp: {level: debug, port: 2}}', [`SIDECAR_UNKNOWN at shp: ${NO_SHP}`]],
+    ['parameters: {shp: {}}', [`SIDECAR_UNKNOWN at shp: ${NO_SHP}`]],
     ['rules: [{add: [elephant]}]', ['SIDECAR_UNKNOWN at elephant: unknown sidecar "elephant" | known names: logging, ship']],
     // Parameters and their values.
     ['parameters: {ship: {levl: debug}}', [`PARAM_UNKNOWN at debug: ${NO_LEVL}`]],
