@@ -88,8 +88,8 @@ const SOURCES: ReadonlySet<FilePurpose> = new Set(['kustomization', 'helm-chart'
 
 /** One file of each kustomization and chart. */
 export function sourcesOf(others: readonly OtherFile[]): OtherFile[] {
-  const seen = new Set<string | undefined>()
-  return others.filter(({ purpose, by }) => SOURCES.has(purpose) && seen.size < seen.add(by).size)
+  const sources = others.filter(({ purpose }) => SOURCES.has(purpose))
+  return sources.filter(({ by }, n) => sources.findIndex((other) => other.by === by) === n)
 }
 
 /** What the files of a folder are for, by what lies in the folder and in those above it. */

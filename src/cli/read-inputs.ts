@@ -41,8 +41,6 @@ export interface RunInputs extends Loaded {
 
 /** Which inputs of a run are skipped. */
 interface InputLimits extends OtherFileOptions {
-  /** Whether a file is excluded, by its label, in addition to those of `--exclude`. */
-  excludes?: (label: string) => boolean
   /** Whether lists without items are no objects either. Default: no, they are inputs as others. */
   emptyLists?: boolean
 }
@@ -73,11 +71,10 @@ export async function readInputs(
 ): Promise<RunInputs> {
   const { paths, allowEmpty } = options
   const typed = paths.length > 0 ? paths : ['-']
-  const wanted = found.files.filter((file) => file.kind === 'stdin' || what.excludes?.(file.label) !== true)
-  const loaded = await loadInputs(host, wanted, how)
+  const loaded = await loadInputs(host, found.files, how)
   const notes = allowEmpty ? found.diagnostics.filter(({ code }) => code !== 'IO_NO_MANIFESTS') : found.diagnostics
   const all = { ...loaded, diagnostics: [...notes, ...loaded.diagnostics] }
-  const ours = wanted.every(({ kind }) => kind === 'stdin')
+  const ours = found.files.every(({ kind }) => kind === 'stdin')
     ? { ...all, others: [] }
     : withoutOtherFiles(host, all, typed, what)
   if (allowEmpty || ours.files.length === 0 || hasErrors(ours.diagnostics)) return ours

@@ -165,16 +165,12 @@ export function driftSummary(
   const failures = failed === 0 ? '' : `, ${failed} failed`
   if (found.length === 0) {
     const compared = workloads.filter(isCompared).length
-    const isUpToDate = compared > 0 && !isFailing
-    const rest = workloads.length - compared
+    const left = workloads.length - compared
+    const rest = left === 0 ? '' : `; ${plural(left, 'workload')} not compared`
+    const upToDate = `up to date: ${plural(compared, 'workload')} in ${files}${rest}`
+    const said = isFailing ? where + failures : upToDate
     return (
-      style.bold(
-        isUpToDate
-          ? `up to date: ${plural(compared, 'workload')} in ${files}${rest === 0 ? '' : `; ${plural(rest, 'workload')} not compared`}`
-          : compared > 0
-            ? `${where}${failures}`
-            : `nothing compared: ${where}`,
-      ) +
+      style.bold(compared > 0 ? said : `nothing compared: ${where}`) +
       '\n' +
       (diagnostics.some(({ code }) => code === 'KIND_UNDECLARED') ? '' : unchosenHint(workloads, style))
     )

@@ -167,8 +167,10 @@ async function validate(options: ValidateOptions, context: RunContext): Promise<
   const found = discoverRunInputs(host, options)
   const policies = await loadPolicies(host, options, found.files)
   const how = { onProgress: progress.hook, parting: partingOf(host, store) }
-  const excludes = (label: string): boolean => excludesFile(policies.of(label).policy, label)
-  const loaded = await readInputs(host, options, how, { excludes, strict: true }, found)
+  const files = found.files.filter(
+    (file) => file.kind === 'stdin' || !excludesFile(policies.of(file.label).policy, file.label),
+  )
+  const loaded = await readInputs(host, options, how, { strict: true }, { ...found, files })
   const list = options.format === undefined && (await functionInputOf(loaded.files))
   if (list) return await validateList(options, context, list)
   const { format = 'text' } = options
@@ -185,10 +187,9 @@ async function validate(options: ValidateOptions, context: RunContext): Promise<
       env,
     )
   await printText(format === 'text' ? writer.end() : whole())
-  const excluded = found.files.filter((file) => file.kind !== 'stdin' && excludes(file.label)).length
   await host.stderr.write(
     validationSummary(report, reportEnv(host, options)) +
-      excludedFilesText(excluded, options.verbosity) +
+      excludedFilesText(found.files.length - files.length, options.verbosity) +
       inputsText({ loaded, others, policies }, options.verbosity),
   )
   return exitCodeOf(allDiagnostics(report))

@@ -25,7 +25,8 @@ export function adoptUnrecorded(draft: DesiredPod, sidecar: Sidecar): boolean {
     if (isEqual(draft.get(address) ?? null, value)) draft.set(name, address, value)
   }
   for (const { volume, path, source } of sharedFolders) {
-    const [address, value] = [[...VOLUMES, { id: volume }], { name: volume, ...source }]
+    const address = [...VOLUMES, { id: volume }]
+    const value = { name: volume, ...source }
     // Of a volume with other content, the mounts are the manifest's, too.
     if (!isEqual(draft.get(address) ?? null, value)) continue
     draft.set(name, address, value)

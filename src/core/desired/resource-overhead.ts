@@ -57,8 +57,9 @@ const PODS: ReadonlyMap<string, readonly string[]> = new Map([
  */
 export function podsOf(kind: string, data: JsonObject): number | undefined {
   if (kind === 'DaemonSet') return undefined
-  const isUsual = valueAt(data, ['spec', 'template']) !== undefined
-  const said = valueAt(data, PODS.get(kind) ?? (isUsual ? ['spec', 'replicas'] : []))
+  const usual = valueAt(data, ['spec', 'template']) === undefined ? undefined : ['spec', 'replicas']
+  const path = PODS.get(kind) ?? usual
+  const said = path && valueAt(data, path)
   return typeof said === 'number' ? said : 1
 }
 
@@ -135,7 +136,7 @@ function difference(before: Amounts, after: Amounts): Map<string, Quantity> {
 }
 
 /** An amount other than zero; undefined otherwise, as zero does not count for the QoS class. */
-function given(of: Amounts, name: string): Quantity | undefined {
+export function given(of: Amounts, name: string): Quantity | undefined {
   return of.get(name)?.nanos === 0n ? undefined : of.get(name)
 }
 

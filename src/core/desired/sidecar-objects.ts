@@ -1,7 +1,7 @@
 import type { ResourceRef } from '../diagnostics/diagnostic.ts'
 import { emptyObject, isObject, type Json, type JsonObject } from '../json/json.ts'
 import { workloadKind } from '../kube/kinds.ts'
-import { refOf } from '../kube/workload.ts'
+import { refOf, valueAt } from '../kube/workload.ts'
 import type { Sidecar } from '../template/template.ts'
 import type { DesiredPod } from './desired-pod.ts'
 import { OWNER_ANNOTATION, shortHash } from '../ownership/record.ts'
@@ -14,6 +14,11 @@ export function extraObjectId({ apiVersion, kind, name }: ResourceRef): string {
 /** The value of `OWNER_ANNOTATION`: `Deployment/web/logging`. */
 export function ownerOf({ kind, name }: ResourceRef, sidecar: string): string {
   return `${kind}/${name}/${sidecar}`
+}
+
+/** The owner annotation of an object; undefined without one. */
+export function ownerMark(data: JsonObject): Json | undefined {
+  return valueAt(data, ['metadata', 'annotations', OWNER_ANNOTATION])
 }
 
 /** An extra object without its owner annotation, as earlier versions wrote it. */

@@ -1,6 +1,6 @@
 import { diagnostic, type Diagnostic, type ResourceRef } from '../diagnostics/diagnostic.ts'
-import { valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
-import { OWNER_ANNOTATION } from '../ownership/record.ts'
+import { ownerMark } from '../desired/sidecar-objects.ts'
+import type { KubeObject, Workload } from '../kube/workload.ts'
 import { firstComment } from '../yaml/read/comments.ts'
 import type { YamlNode } from '../yaml/read/node.ts'
 import type { YamlDocument } from '../yaml/read/split.ts'
@@ -44,10 +44,7 @@ export function notOurs({ there, sidecar }: Recorded, force: InjectOptions['forc
 
 /** The diagnostic for a recorded object that belongs to another workload. */
 export function recordedByAnother({ there }: Recorded): Diagnostic {
-  const owner = String(valueAt(there.data, ['metadata', 'annotations', OWNER_ANNOTATION]))
-    .split('/')
-    .slice(0, 2)
-    .join(' ')
+  const owner = String(ownerMark(there.data)).split('/').slice(0, 2).join(' ')
   return diagnostic(
     'RECORD_LEFT',
     `this ${there.ref.kind} belongs to ${owner} and is not changed, although the record of another workload names it`,
@@ -58,7 +55,7 @@ export function recordedByAnother({ there }: Recorded): Diagnostic {
 /** The diagnostic for a recorded object to be removed that is not in the input of its workload. */
 export function recordedElsewhere(id: string, { sidecar }: RecordedObject, workload: Workload): Diagnostic {
   return diagnostic('RECORD_INCOMPLETE', `${id} came with sidecar "${sidecar}" and is not here, so it is not removed`, {
-    hint: `if it was moved to another file, remove it there`,
+    hint: 'if it was moved to another file, remove it there',
     ...at(workload),
   })
 }
@@ -111,8 +108,7 @@ export function extraObjectTaken(
   workload: ObjectLocation,
   there: (Pick<ObjectLocation, 'doc' | 'node'> & Partial<Pick<KubeObject, 'data'>>) | undefined,
 ): Diagnostic {
-  const mark =
-    there?.data === undefined ? undefined : valueAt(there.data, ['metadata', 'annotations', OWNER_ANNOTATION])
+  const mark = there?.data && ownerMark(there.data)
   const { kind, name } = workload.ref
   const isOwn = typeof mark === 'string' && mark.startsWith(`${kind}/${name}/`)
   const isHere = there?.doc.source.label === workload.doc.source.label

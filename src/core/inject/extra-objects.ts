@@ -1,12 +1,11 @@
 import { append } from '../common/append.ts'
-import { extraObjectId, ownerOf } from '../desired/sidecar-objects.ts'
+import { extraObjectId, ownerMark, ownerOf } from '../desired/sidecar-objects.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { isEqual } from '../json/equality.ts'
 import type { JsonObject } from '../json/json.ts'
 import { expandObjects } from '../kube/objects.ts'
 import { behindInFile, filePlace, placeText, withoutTransit } from '../kube/transit.ts'
-import { refOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
-import { OWNER_ANNOTATION } from '../ownership/record.ts'
+import { refOf, type KubeObject, type Workload } from '../kube/workload.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
 import { cutDocument, surroundingsOf, type Surroundings } from '../patch/document-insert.ts'
 import { refusedEdit } from '../patch/refused-edit.ts'
@@ -247,7 +246,7 @@ function noteState(
  * can be its owner.
  */
 function isMarkedFor({ data }: KubeObject, { ref }: Workload, sidecar: string): boolean {
-  const mark = valueAt(data, ['metadata', 'annotations', OWNER_ANNOTATION])
+  const mark = ownerMark(data)
   return mark === undefined || mark === ownerOf(ref, sidecar)
 }
 

@@ -1,7 +1,7 @@
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
-import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import { isObject, type JsonObject } from '../json/json.ts'
 import { templateOf } from '../kube/pod-template.ts'
-import { matchesSelector, type Requirement } from '../kube/selector.ts'
+import { matchesSelector, requirementsOf, type Requirement } from '../kube/selector.ts'
 import { textMap, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { portsOf } from '../services/ports.ts'
 import type { PodPort, Proxy } from '../services/service.ts'
@@ -54,25 +54,8 @@ function selects(policy: JsonObject, labels: Readonly<Record<string, string>>): 
   const equal = Object.entries(textMap(policy, ['spec', 'podSelector', 'matchLabels'])).map(
     ([key, value]): Requirement => ({ key, operator: 'in', values: [value] }),
   )
-  const others = Array.isArray(expressions) ? expressions.flatMap(requirementOf) : []
+  const others = Array.isArray(expressions) ? requirementsOf(expressions) : []
   return matchesSelector([...equal, ...others], labels)
-}
-
-const OPERATORS: Readonly<Record<string, Requirement['operator']>> = {
-  In: 'in',
-  NotIn: 'notin',
-  Exists: 'exists',
-  DoesNotExist: 'absent',
-}
-
-function requirementOf(expression: Json): Requirement[] {
-  if (!isObject(expression)) return []
-  const key = String(expression['key'])
-  const name = String(expression['operator'])
-  const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined
-  const values = Array.isArray(expression['values']) ? expression['values'].map(String) : []
-  if (operator === 'in' || operator === 'notin') return [{ key, operator, values }]
-  return operator === 'exists' || operator === 'absent' ? [{ key, operator }] : []
 }
 
 /** True where some rule of a policy allows traffic to a port, from any source. */

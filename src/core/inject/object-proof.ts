@@ -1,9 +1,9 @@
-import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import { isObject, type JsonObject } from '../json/json.ts'
 import { refOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { templateOf } from '../kube/pod-template.ts'
 import { isEqual } from '../json/equality.ts'
-import { checksumAddress, extraObjectId, ownerOf, withoutOwner } from '../desired/sidecar-objects.ts'
-import { OWNER_ANNOTATION, digestOf, shortHash } from '../ownership/record.ts'
+import { checksumAddress, extraObjectId, ownerMark, ownerOf, withoutOwner } from '../desired/sidecar-objects.ts'
+import { digestOf, shortHash } from '../ownership/record.ts'
 import type { Template } from '../template/template.ts'
 import type { ExtraObjects, RecordedObject } from './workload-result.ts'
 
@@ -61,12 +61,10 @@ function movedObject(
   const some = (byId.get(id) ?? []).filter(
     (object) => !workloads.has(workloadKey(object.ref.namespace, ref.kind, ref.name)),
   )
-  const [first, second] = some.filter((object) => (markOf(object) ?? ownerOf(ref, sidecar)) === ownerOf(ref, sidecar))
+  const [first, second] = some.filter(
+    (object) => (ownerMark(object.data) ?? ownerOf(ref, sidecar)) === ownerOf(ref, sidecar),
+  )
   return second === undefined ? first : undefined
-}
-
-function markOf({ data }: KubeObject): Json | undefined {
-  return valueAt(data, ['metadata', 'annotations', OWNER_ANNOTATION])
 }
 
 function prove(
@@ -78,7 +76,7 @@ function prove(
   recorded: ExtraObjects['recorded'],
   around: Surroundings,
 ): Proof {
-  const mark = markOf(there)
+  const mark = ownerMark(there.data)
   if (mark === undefined)
     return entry.digest === '' ? proveOld(workload, id, entry, there, wanted, recorded, around) : 'foreign'
   if (mark !== ownerOf(workload.ref, entry.sidecar)) {

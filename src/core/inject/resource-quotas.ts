@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
-import type { Quantity } from '../kube/quantity.ts'
+import { given } from '../desired/resource-overhead.ts'
+import { matchesSelector, requirementsOf } from '../kube/selector.ts'
 import { valueAt } from '../kube/workload.ts'
 import { admittedPod, type SpecPair } from './limit-ranges.ts'
 
@@ -101,30 +102,14 @@ function isTerminating({ activeDeadlineSeconds: seconds }: JsonObject): boolean 
 /** Source: pkg/apis/core/v1/helper/qos `ComputePodQOS`. */
 function isBestEffort({ containers, own }: AdmittedPod): boolean {
   return [own, ...containers].every(({ requests, limits }) =>
-    ['cpu', 'memory'].every((name) => isNone(requests.get(name)) && isNone(limits.get(name))),
+    ['cpu', 'memory'].every((name) => given(requests, name) === undefined && given(limits, name) === undefined),
   )
 }
 
-function isNone(amount: Quantity | undefined): boolean {
-  return amount === undefined || amount.nanos === 0n
-}
-
 /** Source: `podMatchesSelector`: the class is looked at as a label, which a pod without one does not have. */
-function isOfPriorityClass({ operator, values }: JsonObject, { priorityClassName: name }: JsonObject): boolean {
-  const isSet = typeof name === 'string' && name !== ''
-  const isListed = isSet && Array.isArray(values) && values.includes(name)
-  switch (operator) {
-    case 'In':
-      return isListed
-    case 'NotIn':
-      return !isListed
-    case 'Exists':
-      return isSet
-    case 'DoesNotExist':
-      return !isSet
-    default:
-      return false
-  }
+function isOfPriorityClass(requirement: JsonObject, { priorityClassName: name }: JsonObject): boolean {
+  const labels = typeof name === 'string' && name !== '' ? { PriorityClass: name } : {}
+  return matchesSelector(requirementsOf([{ ...requirement, key: 'PriorityClass' }]), labels)
 }
 
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution'

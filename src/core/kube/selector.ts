@@ -1,3 +1,5 @@
+import { isObject, type Json } from '../json/json.ts'
+
 /** One condition on labels. */
 export type Requirement =
   | { key: string; operator: 'in' | 'notin'; values: readonly string[] }
@@ -191,4 +193,23 @@ export function matchesSelector(selector: LabelSelector, labels: Readonly<Record
   return selector.every((requirement) =>
     holds(requirement, Object.hasOwn(labels, requirement.key) ? labels[requirement.key] : undefined),
   )
+}
+
+const OPERATORS: ReadonlyMap<Json | undefined, 'in' | 'notin' | 'exists' | 'absent'> = new Map([
+  ['In', 'in'],
+  ['NotIn', 'notin'],
+  ['Exists', 'exists'],
+  ['DoesNotExist', 'absent'],
+])
+
+/** The conditions of `matchExpressions`; those that are not valid are left out. */
+export function requirementsOf(expressions: readonly Json[]): Requirement[] {
+  return expressions.flatMap((expression): Requirement[] => {
+    if (!isObject(expression)) return []
+    const key = String(expression['key'])
+    const operator = OPERATORS.get(expression['operator'])
+    const values = Array.isArray(expression['values']) ? expression['values'].map(String) : []
+    if (operator === 'in' || operator === 'notin') return [{ key, operator, values }]
+    return operator === undefined ? [] : [{ key, operator }]
+  })
 }
