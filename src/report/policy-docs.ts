@@ -38,7 +38,7 @@ export function policyFields(node: PolicyNode = POLICY_SCHEMA as PolicyNode, pat
 
 const ONE_LINE: FlowStyle = { json: false, colon: ' ', comma: ' ', unit: undefined, eol: '\n' }
 const NOUNS: Readonly<Record<string, string>> = {
-  string: 'text',
+  string: 'string',
   boolean: 'true or false',
   object: 'map',
   array: 'list',

@@ -117,7 +117,7 @@ const DIRECTIVE_MEANINGS: Record<(typeof DIRECTIVES)[number], [meaning: string, 
     '{$when: {tls: true}, name: TLS, value: "on"}',
   ],
   $value: [
-    'is replaced by its value, so that a text or number can have a condition',
+    'is replaced by its value, so that a string or number can have a condition',
     '{$when: {tls: true}, $value: --tls}',
   ],
   $spread: [

@@ -119,8 +119,8 @@ class AnnotationReader {
       )
     } else if (typeof value !== 'string') {
       const isScalar = typeof value === 'number' || typeof value === 'boolean'
-      const hint = isScalar ? quoteHint(this.#at(path), value) : 'write a text in quotes'
-      this.#report('ANNOTATION_INVALID', path, `the value of ${key} must be a text`, hint)
+      const hint = isScalar ? quoteHint(this.#at(path), value) : 'write a string in quotes'
+      this.#report('ANNOTATION_INVALID', path, `the value of ${key} must be a string`, hint)
     } else if (key === INJECT) this.#readInject(map, path, value)
     else if (isContainerList(key) && this.#annotated.level !== 'namespace') this.#readContainers(key, path, value)
     else this.#readSetting(key, path, value)

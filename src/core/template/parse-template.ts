@@ -98,10 +98,10 @@ function readHeader(
   const metadata = isObject(data['metadata']) ? data['metadata'] : Object.create(null)
   const { name, version, description, checked } = metadata as JsonObject
   if (typeof name !== 'string' || !NAME.test(name)) {
-    problem(['metadata', 'name'], 'a template requires a name of lower case letters, digits and dashes, at most 63')
+    problem(['metadata', 'name'], 'a template requires a name of lower-case letters, digits and dashes, at most 63')
   }
   if (typeof version !== 'string' || !/^[A-Za-z0-9][-+.\w]{0,62}$/.test(version)) {
-    problem(['metadata', 'version'], 'a template requires a version, a text such as "1.0.0"')
+    problem(['metadata', 'version'], 'a template requires a version, a string such as "1.0.0"')
   }
   return {
     name: typeof name === 'string' ? name : '',

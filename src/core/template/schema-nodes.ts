@@ -3,7 +3,7 @@
  * `pattern`, which say it to machines.
  */
 export const NOUNS = {
-  string: 'a text',
+  string: 'a string',
   integer: 'a whole number',
   boolean: 'true or false',
   array: 'a list',

@@ -279,14 +279,14 @@ export const TEMPLATE_SCHEMA = {
       additionalProperties: false,
       properties: {
         name: {
-          $comment: NOUNS.string,
-          description: 'Name of the sidecar: lower-case letters, digits and dashes.',
+          $comment: 'a name of lower-case letters, digits and dashes, at most 63 characters long',
+          description: 'Name of the sidecar.',
           type: 'string',
           pattern: NAME,
           examples: ['cache'],
         },
         version: {
-          $comment: 'a text such as "1.0.0"',
+          $comment: 'a string such as "1.0.0"',
           description: 'Version of the template. Raise it with every change.',
           type: 'string',
           minLength: 1,
@@ -315,7 +315,7 @@ export const TEMPLATE_SCHEMA = {
               examples: ['8.2.3'],
             },
             date: {
-              $comment: 'a date',
+              $comment: 'a date such as 2026-11-28',
               description: 'Day on which it was looked up.',
               type: 'string',
               pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$',
