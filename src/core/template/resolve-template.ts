@@ -185,7 +185,7 @@ function defaultValue(spec: ParameterSpec, contextOf: Lookup): ValueResult | und
 function unknown(template: Template, given: GivenValue): Diagnostic {
   const known = [...template.parameters.keys()]
   const hint = didYouMeanHint(given.name, known) ?? `the template ${template.name} has no parameters`
-  return diagnostic('PARAM_UNKNOWN', `the template ${template.name} has no parameter ${given.name}${from(given)}`, {
+  return diagnostic('PARAM_UNKNOWN', `the template ${template.name} has no parameter "${given.name}"${from(given)}`, {
     hint,
     ...place(given),
   })
@@ -209,7 +209,7 @@ function missing(template: Template, spec: ParameterSpec): Diagnostic {
 }
 
 function from(given: GivenValue | undefined): string {
-  return given?.origin === undefined ? '' : `, from ${given.origin}`
+  return given?.origin === undefined ? '' : ` (set by ${given.origin})`
 }
 
 function place(given: GivenValue | undefined): { at?: SourceLocation } {
