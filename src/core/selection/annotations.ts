@@ -130,12 +130,7 @@ class AnnotationReader {
     const origin = this.#origin(path)
     const names = value.split(',').map((name) => name.trim())
     if (names.includes(''))
-      this.#report(
-        'ANNOTATION_INVALID',
-        path,
-        'a name of a container is empty',
-        'give names of containers separated by commas',
-      )
+      this.#report('ANNOTATION_INVALID', path, 'empty container name', 'separate container names with commas')
     this.#lists[CONTAINER_LISTS[key]] = [...new Set(names)]
       .filter((name) => name !== '')
       .map((name) => ({ name, origin }))

@@ -158,7 +158,7 @@ export function readData(text: string, asText: boolean): TextResult {
   if (doc === undefined) return { problem: 'it contains several documents' }
   if ('error' in doc) return { problem: doc.error.message }
   const [twice] = doc.duplicates
-  if (twice !== undefined) return { problem: `duplicate key ${twice.name}` }
+  if (twice !== undefined) return { problem: `duplicate key "${twice.name}"` }
   if (doc.root === undefined) return { value: null }
   const rest = text.slice(doc.root.end).trim()
   if (rest !== '' && !rest.startsWith('#')) return { problem: `there is text after the value: ${rest.slice(0, 20)}` }

@@ -68,7 +68,7 @@ describe('annotations', () => {
     [`{${P}inject: 1}`, `ANNOTATION_INVALID at 1 of Pod 0: the value of ${P}inject must be a string | put it in quotes: "1"`],
     [`{${P}inject: [ship]}`, `ANNOTATION_INVALID at ${P}inject of Pod 0: the value of ${P}inject must be a string | write a string in quotes`],
     [`{${P}override: "a, b,a"}`, 'overrides a,b'],
-    [`{${P}override: "a,"}`, `overrides a; ANNOTATION_INVALID at "a," of Pod 0: a name of a container is empty | give names of containers separated by commas`],
+    [`{${P}override: "a,"}`, `overrides a; ANNOTATION_INVALID at "a," of Pod 0: empty container name | separate container names with commas`],
     [`{${P}containers: web}`, 'in web'],
     [`{${P}injekt: ship}`, `ANNOTATION_UNKNOWN at ${P}injekt of Pod 0: unknown sidecarctl annotation ${P}injekt | did you mean ${P}inject?`],
     [`{${P}elephant: ship}`, `ANNOTATION_UNKNOWN at ${P}elephant of Pod 0: unknown sidecarctl annotation ${P}elephant | known annotations: ${P}inject, ${P}override, ${P}containers and ${P}TEMPLATE.PARAMETER`],

@@ -94,7 +94,7 @@ describe('a policy file is invalid', () => {
     ['- a\n', [`CONFIG_INVALID at 1:1: ${ONE_MAP}`]],
     [`${HEAD}spec: {}\n---\na: 1\n`, [`CONFIG_INVALID at 5:1: ${ONE_MAP}`]],
     [`${HEAD}spec:\n  kubernetesVersion: {{ .Values.version }}\n`, ['CONFIG_INVALID at {{ .Values.version }}: this is the syntax of Helm charts, which policy files do not have | -']],
-    [`${HEAD}spec: {}\nspec: {}\n`, ['YAML_DUPLICATE_KEY at spec: duplicate key spec | -']],
+    [`${HEAD}spec: {}\nspec: {}\n`, ['YAML_DUPLICATE_KEY at spec: duplicate key "spec" | -']],
     [HEAD, ['CONFIG_INVALID at apiVersion: spec: this field is required | -']],
   ])('%j', async (text, expected) => {
     const { policy: read, diagnostics } = await readPolicy(new SourceText('sidecarctl.yaml', text), (label) => label)
