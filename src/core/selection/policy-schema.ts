@@ -29,7 +29,7 @@ const start = {
   $comment: START_PLACES,
   description:
     'Where the native sidecar starts among the init containers of the pod: first, last, or right before or after the one ' +
-    'that is named. Where a workload has none of that name, first.',
+    'that is named. If a workload has none of that name, the sidecar starts first.',
   type: 'string',
   pattern: START_PATTERN,
   examples: ['after:migrate'],
@@ -53,7 +53,7 @@ const addition = {
 
 const match = {
   description:
-    'Workloads that the rule is for. All conditions must hold; of a list, one item. A rule without match is for all.',
+    'Workloads that the rule is for. All conditions must hold; of a list, one item must match. A rule without match is for all.',
   examples: [{ kinds: ['Deployment'], namespaces: ['shop'] }],
   type: 'object',
   additionalProperties: false,
@@ -198,12 +198,12 @@ const spec = {
     },
     versions: {
       description:
-        'Versions of templates, by sidecar: whole, or the first numbers. A run with another version of a template is an error, so that an upgrade of sidecarctl changes nothing by itself.',
+        'Versions of templates, by sidecar: complete, or only the first numbers. A run with another version of a template is an error, so that an upgrade of sidecarctl changes nothing by itself.',
       type: 'object',
       examples: [{ logging: '1.2.0', proxy: '2' }],
       additionalProperties: {
         $comment: 'a version such as "1.2.0" or "1.2"',
-        description: 'A version, such as "1.2.0", or "1.2" for all that begin so.',
+        description: 'A version, such as "1.2.0", or "1.2" for all that begin with it.',
         type: 'string',
         pattern: '^[0-9]{1,9}(\\.[0-9]{1,9}){0,2}$',
         examples: ['1.2.0'],

@@ -34,8 +34,8 @@ const anything = (description: string): object => ({ description })
 const valueFields = {
   $when: when,
   $value: anything('Replaces the whole map, so that a value can have a condition.'),
-  $join: anything('A list whose words become one text.'),
-  $separator: anything('Text between the words; a comma by default.'),
+  $join: anything('A list whose items are joined into one string.'),
+  $separator: anything('Text between the items; a comma by default.'),
   $json: anything('Data to write as JSON text.'),
   $yaml: anything('Data to write as YAML text.'),
 }

@@ -28,7 +28,7 @@ const app = fields(
   {
     containers: {
       $comment: 'all, first or a list of names',
-      description: 'Containers of the app that get them: all, the first, or those named.',
+      description: 'Containers of the app that get these additions: all, the first, or those named.',
       type: ['string', 'array'],
       pattern: `^(all|first)$|${PLACEHOLDER}`,
       items: scalar('string', 'Name of a container.'),
@@ -73,7 +73,7 @@ const settingGroup = fields('Settings that make sense together only.', {
   annotations: texts('Annotations of `pod.annotations`.', 'Key of an annotation.'),
   meaning: scalar(
     'string',
-    'What it means for the user when those of the manifest stay; ends the warning, after a colon.',
+    'What it means for the user if the settings of the manifest are kept; it ends the warning, after a colon.',
   ),
 })
 
@@ -241,7 +241,7 @@ const spec = {
       $comment: START_PLACES,
       description:
         'Where the native sidecar and its init containers start among the init containers of the pod: first, last, or right ' +
-        'before or after the one that is named. Where a workload has none of that name, first.',
+        'before or after the one that is named. If a workload has none of that name, the sidecar starts first.',
       type: 'string',
       pattern: START_PATTERN,
       default: 'first',
@@ -300,8 +300,7 @@ export const TEMPLATE_SCHEMA = {
         },
         checked: {
           $comment: NOUNS.object,
-          description:
-            'The newest release of the program, of the series that the image has, when it was last looked up.',
+          description: 'The newest release of the program in the series of its image, when it was last looked up.',
           type: 'object',
           required: ['version', 'date'],
           additionalProperties: false,
