@@ -21,7 +21,7 @@ import {
   type Statement,
 } from './selection.ts'
 
-/** What every annotation and label of ours begins with. */
+/** The prefix of all annotations and labels of sidecarctl. */
 export const PREFIX = 'sidecarctl.dev/'
 
 /**
@@ -31,11 +31,11 @@ export const PREFIX = 'sidecarctl.dev/'
 export const INJECT = `${PREFIX}inject`
 
 /**
- * Behind the template's name and a dot, chooses how a sidecar runs: `sidecarctl.dev/logging.mode: native`. A template
- * that declares a parameter of this name keeps it for itself, and its mode cannot be chosen.
+ * After the name of a sidecar and a dot, sets its mode: `sidecarctl.dev/logging.mode: native`. If a template declares a
+ * parameter of this name, the annotation sets that parameter, and the mode cannot be chosen.
  */
 const MODE = 'mode'
-/** The same for where among the init containers a sidecar starts: `sidecarctl.dev/logging.start: after:migrate`. */
+/** The same for its place among the init containers: `sidecarctl.dev/logging.start: after:migrate`. */
 const START = 'start'
 export const MODES: readonly RunMode[] = ['auto', 'classic', 'native']
 

@@ -62,8 +62,8 @@ function withName(container: JsonObject, name: string): JsonObject {
 }
 
 /**
- * A container whose commands, arguments and environment are texts, as Kubernetes has it, where a placeholder left a number
- * or a boolean.
+ * A container whose commands, arguments and environment values are strings, as Kubernetes requires, even where a
+ * placeholder left a number or a boolean.
  */
 function withTexts(container: JsonObject): JsonObject {
   dropEmptyLists(container)
@@ -245,7 +245,7 @@ function texts(node: Field): string[] {
   return items(node).flatMap((item) => text(item) ?? [])
 }
 
-/** Labels or annotations; their values are texts, where a placeholder left a number or a boolean too. */
+/** Labels or annotations; their values are strings, even where a placeholder left a number or a boolean. */
 function textMap(node: Field): Record<string, string> {
   const out: Record<string, string> = Object.create(null)
   const map = objectOf(node) ?? {}

@@ -55,9 +55,8 @@ export const PARAMETER_TYPES: Record<ParameterType, TypeRule> = {
 }
 
 /**
- * Reads text from a command line or an annotation as the type says: verbatim for texts, as a plain YAML 1.1
- * scalar for numbers and booleans, as JSON or YAML for lists and maps. A list of scalars may also
- * be given as `a,b`.
+ * Reads text from a command line or an annotation as the type says: verbatim for strings, as a plain YAML 1.1 scalar
+ * for numbers and booleans, as JSON or YAML for lists and maps. A list of scalars may also be given as `a,b`.
  */
 export function readValue(spec: ValueSpec, given: string): ValueResult {
   if (PARAMETER_TYPES[spec.type].verbatim) return checkValue(spec, given)
