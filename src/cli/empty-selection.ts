@@ -14,7 +14,7 @@ export function emptySelection(
   const workloads = files.flatMap((file) => file.workloads)
   if (workloads.length === 0 || workloads.some(({ reason }) => reason !== 'not-selected')) return []
   const what = [
-    ...(namespace === undefined ? [] : [`namespace ${namespace} of -n`]),
+    ...(namespace === undefined ? [] : [`-n ${namespace}`]),
     ...(selector === undefined ? [] : ['the labels of -l']),
   ]
   const found = [...new Set(workloads.map(({ resource }) => resource.namespace))].filter((name) => name !== '').sort()

@@ -90,7 +90,9 @@ export async function main(argv: readonly string[], to: Host, loadEngine: Engine
   try {
     if (argv[0] === '__complete') return await completeWords(argv.slice(1), host, loadEngine)
     await rejectOtherCommand(argv)
-    await createProgram(argv, action, output, name).parseAsync(settleColor(argv), { from: 'user' })
+    const program = createProgram(argv, action, output, name)
+    await rejectUnknownHelp(argv, program)
+    await program.parseAsync(settleColor(argv), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) return await reportError(error, host)
     // commander also throws after it has printed help or the version, with exit code 0.
@@ -119,6 +121,21 @@ async function rejectOtherCommand([first = '', ...words]: readonly string[]): Pr
   const { commandHint } = await import('./near-misses.ts')
   const hint = commandHint(first, words)
   if (hint !== undefined) throw new UsageError(`unknown command '${first}'`, hint)
+}
+
+/** Throws for `help NAME` of an unknown command, for which commander prints the help of the program. */
+async function rejectUnknownHelp(argv: readonly string[], program: Command): Promise<void> {
+  let command: Command | undefined = program
+  for (const [n, word] of argv.entries()) {
+    const known: string[] = command.commands.map((one) => one.name())
+    const name = argv[n + 1]
+    if (word === 'help' && name !== undefined && !name.startsWith('-') && ![...known, 'help'].includes(name)) {
+      const { didYouMeanHint } = await import('../core/diagnostics/did-you-mean.ts')
+      throw new UsageError(`unknown command '${name}'`, didYouMeanHint(name, known))
+    }
+    command = word === 'help' ? undefined : command.commands.find((one) => one.name() === word)
+    if (command === undefined) return
+  }
 }
 
 /** @param message commander's, which quotes the option */

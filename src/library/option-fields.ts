@@ -24,7 +24,7 @@ const TESTS = {
 } as const
 
 const WANTED: Record<FieldType, string> = {
-  text: 'a text',
+  text: 'a string',
   flag: 'true or false',
   names: 'a list of names',
   files: 'a list of files, { name, text }',

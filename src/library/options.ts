@@ -42,7 +42,7 @@ export function readInput(input: Input): { sources: readonly SourceText[]; diagn
   if (!isFiles(files)) {
     return {
       sources: [],
-      diagnostics: [invalid('the input must be a text, a file or a list of files', 'pass { name, text }')],
+      diagnostics: [invalid('the input must be a string, a file or a list of files', 'pass { name, text }')],
     }
   }
   return readFiles(files)

@@ -27,7 +27,7 @@ export interface Drift {
 
 function outdatedText({ name, found, version }: SidecarOutcome): string {
   if (found !== version) return `${name} ${found ?? ''} is outdated: its template is now ${version}`
-  return `${name} is outdated: its parameters, its place, its template or the workload changed since`
+  return `${name} is outdated: its parameters, its place, its template or the workload has changed`
 }
 
 /** The text for each state of a sidecar; none if it is up to date. */
@@ -106,13 +106,20 @@ const COLOURS: Record<Drift['kind'], keyof Colors> = {
   'outdated record': 'yellow',
 }
 
-/** `sidecars 2 missing, 1 outdated`; empty for none. */
+/**
+ * `2 sidecars missing, 1 outdated`; empty for none.
+ * @param what what is counted, in the singular
+ */
 function countsOf(found: readonly Drift[], what: string): string {
-  const counts = Object.keys(TEXTS)
+  const counts = (Object.keys(TEXTS) as Drift['kind'][])
     .map((kind) => ({ kind, count: found.filter((one) => one.kind === kind).length }))
     .filter(({ count }) => count > 0)
-    .map(({ kind, count }) => `${count} ${kind}`)
-  return counts.length === 0 ? '' : `${what} ${counts.join(', ')}`
+  return counts
+    .map(({ kind, count }, n) => {
+      if (kind === 'outdated record') return plural(count, kind)
+      return `${n === 0 ? plural(count, what) : count} ${kind === 'no record' ? 'without a record' : kind}`
+    })
+    .join(', ')
 }
 
 /** Why the run did not compare a workload. */
@@ -186,7 +193,7 @@ export function driftSummary(
   const subjects = odd
     .map(([drifts, word]) => ({ word, count: new Set(drifts.map(({ subject }) => subject)).size }))
     .filter(({ count }) => count > 0)
-  const counts = [countsOf(ours, 'sidecars'), countsOf(services, 'ports')].filter((text) => text !== '').join('; ')
+  const counts = [countsOf(ours, 'sidecar'), countsOf(services, 'port')].filter((text) => text !== '').join('; ')
   const line = `${subjects.map(({ word, count }) => plural(count, word)).join(' and ')} not up to date: ${counts}${failures} (${where})`
   // With an error no file is written.
   const first = isFailing ? 'fix the errors first; ' : ''

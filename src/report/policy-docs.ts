@@ -38,7 +38,7 @@ export function policyFields(node: PolicyNode = POLICY_SCHEMA as PolicyNode, pat
 
 const ONE_LINE: FlowStyle = { json: false, colon: ' ', comma: ' ', unit: undefined, eol: '\n' }
 const NOUNS: Readonly<Record<string, string>> = {
-  string: 'text',
+  string: 'string',
   boolean: 'true or false',
   object: 'map',
   array: 'list',
@@ -90,7 +90,7 @@ export function policyDocs(): string {
 
 \`sidecarctl.yaml\` says which workloads of a repository get which sidecars. sidecarctl looks for it in the folder of each
 file, then in each folder above, up to the top of the git repository; for standard input, from the working folder. Only
-the nearest one counts; a file that \`exclude.paths\` of one above excludes stays excluded. A run can use several; the report
+the nearest one applies; a file that \`exclude.paths\` of one above excludes stays excluded. A run can use several; the report
 names them. Paths in a policy file are relative to its folder. \`--config FILE\` names one file for all inputs,
 \`--no-config\` uses none.
 
@@ -114,7 +114,7 @@ ${EXAMPLE_POLICY}\`\`\`
   matches. A rule without \`match\` applies to every workload.
 - All matching rules apply, in the order of the file. First \`exclude\` takes out sidecars that earlier rules added, then
   \`add\` adds sidecars.
-- If several rules set the same parameter, mode, \`start\` or \`containers\`, the last one counts.
+- If several rules set the same parameter, mode, \`start\` or \`containers\`, the last one wins.
 - In names, \`*\` stands for any characters and \`?\` for one. In paths, \`*\` and \`?\` stay within one name, and \`**\` stands
   for any number of folders. A path that matches a folder matches everything in it.
 - Without \`rules\`, the policy file chooses no sidecars, as if there were none: \`-s\` or annotations do.

@@ -18,7 +18,7 @@ export const SKIP_REASONS: Record<SkipReason, string> = {
   'host-network': 'it uses the host network',
   'container-name-taken': 'a container with its name already exists',
   'kind-not-supported-by-template': 'the template does not support this kind',
-  'not-injected': 'no sidecars of sidecarctl in it',
+  'not-injected': 'it has no sidecars added by sidecarctl',
   'record-lost': 'it looks injected but has no record; nothing was compared or removed',
   'template-unknown': 'its template is unknown here, so it was not compared',
   'sidecar-not-injected': 'it has none of the named sidecars',
@@ -93,14 +93,23 @@ function isListed({ verbosity }: ReportEnv): (workload: WorkloadOutcome) => bool
 function skippedTotal(workloads: readonly WorkloadOutcome[]): string {
   const skipped = workloads.filter(({ status }) => status === 'skipped')
   const reasons = new Map<string, number>()
-  for (const { reason } of skipped) {
-    const text = reason === undefined ? 'not selected' : SKIP_REASONS[reason]
+  for (const workload of skipped) {
+    const text = skipText(workload)
     reasons.set(text, (reasons.get(text) ?? 0) + 1)
   }
   const [only] = reasons.keys()
   const why =
     reasons.size === 1 ? `: ${only}` : ` (${[...reasons].map(([text, count]) => `${count} ${text}`).join('; ')})`
   return `${skipped.length} ${STATUS.skipped.text}${why}`
+}
+
+/** Why a workload was skipped; where it has no reason of its own, why each of its sidecars was. */
+function skipText({ reason, sidecars }: WorkloadOutcome): string {
+  if (reason !== undefined) return SKIP_REASONS[reason]
+  const skipped = sidecars.flatMap(({ name, reason: why }) =>
+    why === undefined ? [] : `${escapeText(name)}: ${SKIP_REASONS[why]}`,
+  )
+  return skipped.length === 0 ? 'not selected' : skipped.join(', ')
 }
 
 const ORDER = ['injected', 'updated', 'removed', 'up to date', 'skipped', 'failed'] as const

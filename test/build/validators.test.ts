@@ -180,7 +180,7 @@ describe('the validators that the build makes say what ajv says', () => {
 
   it('of a field that nobody knows, with those that are known', () => {
     const data = read('apiVersion: sidecarctl.dev/v1\nkind: Policy\nspec: {exclude: {path: [a]}}\n')
-    const message = 'there is no field path here'
+    const message = 'unknown field "path"'
     expect(problems('policy', data)).toEqual([
       { path: ['spec', 'exclude', 'path'], message, known: ['namespaces', 'paths'] },
     ])

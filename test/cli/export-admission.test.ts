@@ -125,11 +125,11 @@ describe('export --to mutating-admission-policy', () => {
     ],
     ['it depends on workload.namespace', 'container: {image: a, env: [{name: N, value: "${{ workload.namespace }}"}]}'],
     [
-      'it brings further objects',
+      'it adds extra objects',
       'container: {image: a}\nobjects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: c}}]',
     ],
     ['it sets the service account', 'container: {image: a}\npod: {serviceAccountName: s}'],
-    ['it is for DaemonSet only', 'container: {image: a}\nrequires: {kinds: [DaemonSet]}'],
+    ['it is only for DaemonSet', 'container: {image: a}\nrequires: {kinds: [DaemonSet]}'],
     ['it is to start last', 'container: {image: a}\nstart: last'],
     ['it does not work with Kubernetes 1.36', "container: {image: a}\nrequires: {kubernetes: '<1.36'}"],
     [

@@ -54,6 +54,9 @@ describe('usage errors', () => {
     [['inject', '-', '--kubernetes-version', '1.12'], /use one of: 1\.31, .*, 1\.36, latest/],
     [['inject', '-', '--color=pink'], /auto, always, never/],
     [['inject', '-', '-s'], /argument missing/],
+    [['help', 'injcet'], /^error: unknown command 'injcet'\nhint: did you mean inject\?\n$/],
+    [['templates', 'help', 'lst'], /^error: unknown command 'lst'\nhint: did you mean list\?\n$/],
+    [['completion', 'powershell'], /^error: unknown shell 'powershell'\nhint: use one of: bash, zsh, fish\n$/],
   ]
   it.each(cases)('%j', async (argv, stderr) => {
     const result = await run(argv, { stdin: WEB, cwd: folder() })

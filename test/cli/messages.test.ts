@@ -490,10 +490,7 @@ spec:
 describe('flags that select no workload', () => {
   const web = deployment().replace('{name: web}', '{name: web, namespace: shop}')
   it.each([
-    [
-      ['-n', 'shpo'],
-      /warning SELECTION_EMPTY: no workload matches namespace shpo of -n\n {2}hint: namespaces found: shop\n/,
-    ],
+    [['-n', 'shpo'], /warning SELECTION_EMPTY: no workload matches -n shpo\n {2}hint: namespaces found: shop\n/],
     [['-l', 'app=x'], /warning SELECTION_EMPTY: no workload matches the labels of -l\n/],
   ])('are warned of: %j', async (flags, warning) => {
     for (const command of ['inject', 'diff', 'check', 'uninject'])

@@ -48,7 +48,7 @@ describe('the policy asks for Services to lead to proxies', () => {
     expect(found.stdout).toBe(
       'k8s/service.yaml:1: Service web: port 80 is outdated: it sends to 8080, bypassing gate, and should send to 9090\nk8s/web.yaml:1: Deployment web: gate is missing\n',
     )
-    expect(found.stderr).toContain('1 workload and 1 Service not up to date: sidecars 1 missing; ports 1 outdated')
+    expect(found.stderr).toContain('1 workload and 1 Service not up to date: 1 sidecar missing; 1 port outdated')
     expect(await sidecarctl(cwd, ['check', 'k8s', '--fix'])).toMatchObject({ code: 0 })
     expect(await sidecarctl(cwd, ['check', 'k8s'])).toMatchObject({ code: 0, stdout: '' })
     expect(read(cwd)).toContain('targetPort: 9090')
@@ -58,7 +58,7 @@ describe('the policy asks for Services to lead to proxies', () => {
     const cwd = await injected()
     write(cwd, 'k8s/service.yaml', SERVICE)
     const found = await sidecarctl(cwd, ['check', 'k8s'])
-    expect(found.stderr).toContain('1 Service not up to date: ports 1 outdated (1 workload in 2 files)')
+    expect(found.stderr).toContain('1 Service not up to date: 1 port outdated (1 workload in 2 files)')
   })
 
   it.each([

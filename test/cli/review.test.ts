@@ -33,7 +33,7 @@ describe('check', () => {
   it('names what is missing', async () => {
     const result = await sidecarctl(repository(), ['check', '-R', '.'])
     expect(result).toMatchObject({ code: 1, stdout: './k8s/web.yaml:1: Deployment web: sleeper is missing\n' })
-    expect(result.stderr).toContain('1 missing (1 workload in 1 file)')
+    expect(result.stderr).toContain('1 sidecar missing (1 workload in 1 file)')
   })
 
   it('prints nothing but a summary when all is well', async () => {
@@ -405,7 +405,7 @@ it('check and status report a sidecar without its record, and inject writes it a
   writeFileSync(path, lost)
   const checked = await sidecarctl(cwd, ['check', '-R', '.'])
   expect(checked).toMatchObject({ code: 1, stdout: expect.stringContaining('sleeper has no record') })
-  expect(checked.stderr).toContain('sidecars 1 no record')
+  expect(checked.stderr).toContain('1 sidecar without a record')
   expect((await sidecarctl(cwd, ['check', '-R', '.', '-o', 'junit'])).stdout).toMatch(
     /to find out why: sidecarctl explain \.?\/?k8s\/web\.yaml\b/,
   )

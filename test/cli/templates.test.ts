@@ -122,7 +122,7 @@ describe('templates images', () => {
     [['-s', 'loging'], 2, 'unknown sidecar "loging"'],
     [['--set', 'wait-for.interval=x'], 2, 'wait-for.interval'],
     [['--set', 'wait.interval=1'], 2, 'unknown sidecar "wait"'],
-    [['-s', 'logging', '--set', 'wait-for.interval=1'], 2, 'which is not selected'],
+    [['-s', 'logging', '--set', 'wait-for.interval=1'], 2, 'sidecar "wait-for" is not selected'],
     [['-o', 'yaml'], 2, "unknown value 'yaml'"],
   ])('%j is an error', async (flags, exit, message) => {
     const { code, stdout, stderr } = await run(['templates', 'images', ...flags])

@@ -44,7 +44,7 @@ describe('--values', () => {
   it.each<[string, string]>([
     ['mine: {wrod: w}', 'v.yaml:1:14 error PARAM_UNKNOWN'],
     ['mine: {word: 1}', 'v.yaml:1:14 error PARAM_INVALID'],
-    ['mien: {word: w}', 'a value is set for unknown sidecar "mien"'],
+    ['mien: {word: w}', 'v.yaml:1:14 error SIDECAR_UNKNOWN: --values v.yaml: unknown sidecar "mien"'],
     ['- mine', 'v.yaml:1:1 error VALUES_INVALID'],
     ['mine: [word]', 'v.yaml:1:1 error VALUES_INVALID'],
     ['mine: {}\nmine: {word: w}', 'v.yaml:2:1 error VALUES_INVALID'],

@@ -112,7 +112,7 @@ describe('shipped hooks', () => {
     const summary = readFileSync(join(cwd, 'summary.md'), 'utf8')
     expect(summary).toContain('### sidecarctl check: failed (exit code 1)\n')
     expect(summary).toContain('my manifests/web.yaml:1: Deployment web: sleeper is missing\n')
-    expect(summary).toContain('### sidecarctl check: 1 workload not up to date: sidecars 1 missing')
+    expect(summary).toContain('### sidecarctl check: 1 workload not up to date: 1 sidecar missing')
     expect(summary).toContain('\n```mermaid\n')
     const sarif = JSON.parse(readFileSync(join(cwd, 'findings.sarif'), 'utf8')) as {
       runs: [{ results: { ruleId: string }[] }]

@@ -71,7 +71,7 @@ it('encodedText', async () => {
   expect(refused).toMatchObject({
     code: 2,
     stdout: '',
-    stderr: expect.stringContaining(`produces a text of more than ${LIMITS.encodedText.value} characters`),
+    stderr: expect.stringContaining(`produces a string of more than ${LIMITS.encodedText.value} characters`),
   })
   expect(refused.stderr.length).toBeLessThan(10_000)
 })

@@ -190,6 +190,17 @@ describe('summaryText', () => {
     expect(summaryText({ files: [], diagnostics: [] }, ENV)).toBe('no workloads in 0 files\n')
   })
 
+  it('says why each sidecar of a skipped workload was skipped', () => {
+    const skipped = [
+      { ...sidecar, action: 'skipped' as const, reason: 'kind-not-supported-by-template' as const },
+      { ...sidecar, name: 'metrics', action: 'skipped' as const, reason: 'host-network' as const },
+    ]
+    const files = [{ source, output: text, workloads: [workload('skipped', { sidecars: skipped })] }]
+    expect(summaryText({ files, diagnostics: [] }, ENV)).toBe(
+      '1 skipped: logging: the template does not support this kind, metrics: it uses the host network (1 workload in 1 file)\n',
+    )
+  })
+
   it('names what changed as kubectl does', () => {
     expect(namesText(result)).toBe('deployment.apps/web\ndeployment.apps/web\n')
     expect(kubectlName({ apiVersion: 'v1', kind: 'Pod', namespace: '', name: 'a' })).toBe('pod/a')

@@ -117,7 +117,7 @@ const DIRECTIVE_MEANINGS: Record<(typeof DIRECTIVES)[number], [meaning: string, 
     '{$when: {tls: true}, name: TLS, value: "on"}',
   ],
   $value: [
-    'is replaced by its value, so that a text or number can have a condition',
+    'is replaced by its value, so that a string or number can have a condition',
     '{$when: {tls: true}, $value: --tls}',
   ],
   $spread: [
@@ -125,7 +125,7 @@ const DIRECTIVE_MEANINGS: Record<(typeof DIRECTIVES)[number], [meaning: string, 
     '{$spread: "${{ params.domains }}", $each: "--domain=${{ item }}"}',
   ],
   $join: [
-    'is replaced by one text of the words of a list, with `$separator` between them, by default a comma',
+    'is replaced by one string of the items of a list, with `$separator` between them, by default a comma',
     '{$join: "${{ params.domains }}", $separator: " "}',
   ],
   $json: ['is replaced by its data as JSON text, for programs that read JSON', '{$json: {port: "${{ params.port }}"}}'],

@@ -41,7 +41,7 @@ export const defineArgocdPlugin = definePlugin({
   name: 'argocd-plugin',
   summary: 'write plugin.yaml of a plugin for Argo CD',
   description:
-    'Write plugin.yaml of a config management plugin by which Argo CD adds sidecars to the manifests of an Application. ' +
+    'Write plugin.yaml of a config management plugin with which Argo CD adds sidecars to the manifests of an Application. ' +
     'It is for folders with a policy file, sidecarctl.yaml.',
   folder: 'folder for plugin.yaml',
   examples: [['For the image of the plugin', 'sidecarctl argocd-plugin cmp']],

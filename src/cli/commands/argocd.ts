@@ -9,10 +9,10 @@ export const defineArgocd: DefineCommand = (program, action) => {
     .description(
       'Print the manifests of this folder and its subfolders with sidecars, as a config management plugin of Argo CD. ' +
         'Parameters of the Application (sidecars, set, mode, start, kubernetesVersion) come from ARGOCD_APP_PARAMETERS and ' +
-        'override the policy file. Without any manifest it fails, as Argo CD would delete what is missing; so it does for ' +
-        'kustomizations and charts that the policy does not exclude, as it does not build them.',
+        'override the policy file. The command fails without manifests, as Argo CD would delete what is missing, and for ' +
+        'kustomizations and charts that the policy does not exclude, as it does not render them.',
     )
-  examples(command, [['In plugin.yaml', 'sidecarctl argocd-plugin DIR']])
+  examples(command, [['Write the plugin.yaml that runs it', 'sidecarctl argocd-plugin DIR']])
   command.action(async (raw: RawOptions) => await action(command, runArgocd, raw, []))
 }
 

@@ -29,8 +29,8 @@ export const defineCheck: DefineCommand = (program, action) => {
     .summary('report manifests that inject would change (exit 1 if any)')
     .description(
       'Report workloads that inject would change, without changing them: sidecars that are missing, outdated, edited by ' +
-        'hand (with the difference), or no longer requested. Use the same flags as for inject, or better a policy file. ' +
-        'Where nothing selects sidecars, those that are there already are compared.\n' +
+        'hand (with the difference), or no longer requested. Use the same flags as for inject, or, better, a policy file. ' +
+        'Where nothing selects sidecars, those that are injected are compared.\n' +
         'Exit code 0: up to date; 1: some workloads are not up to date, or the manifests have errors; ' +
         '2: bad usage, unreadable input or I/O error.',
     )

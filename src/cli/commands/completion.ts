@@ -1,5 +1,6 @@
 import { Argument } from 'commander'
 import { EXIT } from '../exit-code.ts'
+import { UsageError } from '../usage-error.ts'
 import { examples, type DefineCommand } from './command.ts'
 
 /** Repeated here so that the scripts are loaded only when one is printed. */
@@ -13,7 +14,7 @@ export const defineCompletion: DefineCommand = (program, action) => {
     .description(
       'Print a script that completes commands, flags, names of sidecars, parameters and their values in a shell.',
     )
-    .addArgument(new Argument('<SHELL>', 'bash, zsh or fish').choices(SHELLS))
+    .addArgument(new Argument('<SHELL>', 'shell that completes').choices(SHELLS).argParser(shellOf))
   examples(command, [
     ['bash, for example in ~/.bashrc', 'source <(sidecarctl completion bash)'],
     ['zsh, in ~/.zshrc after compinit', 'source <(sidecarctl completion zsh)'],
@@ -32,4 +33,9 @@ export const defineCompletion: DefineCommand = (program, action) => {
         [shell],
       ),
   )
+}
+
+function shellOf(text: string): string {
+  if ((SHELLS as readonly string[]).includes(text)) return text
+  throw new UsageError(`unknown shell '${text}'`, `use one of: ${SHELLS.join(', ')}`)
 }

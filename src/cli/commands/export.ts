@@ -27,8 +27,8 @@ export const defineExport: DefineCommand = (program, action) => {
       'Write sidecars in a form that other programs apply, for those who do not run sidecarctl:\n' +
         '- what inject would change, as patches for kustomize, Flux and Argo CD. Each patch tests that its workload is as ' +
         'it was, and fails otherwise.\n' +
-        '- policies by which the API server itself, or Kyverno, adds sidecars to Pods when these are created.\n' +
-        'Exit code 0: done; 1: errors in manifests, something cannot be exported, or with --check it is not up to date; ' +
+        '- policies with which the API server itself, or Kyverno, adds sidecars to Pods when they are created.\n' +
+        'Exit code 0: done; 1: errors in manifests, something cannot be exported, or --check found differences; ' +
         '2: bad usage, unreadable input or I/O error.',
     )
   exportOptions(command)

@@ -13,7 +13,7 @@ export const defineGraph: DefineCommand = (program, action) => {
     .command('graph')
     .summary('draw pods with their containers, volumes and Services')
     .description(
-      'Draw the pod of each workload as inject would make it: containers in the order of their start, ports, probes, ' +
+      'Draw the pod of each workload as inject would make it: containers in the order in which they start, ports, probes, ' +
         'volumes with who may write to them, and the Services and proxies that lead in. ' +
         'Where no sidecar is selected, draw the manifest as it is.',
     )

@@ -34,10 +34,10 @@ export const defineHelmPlugin = definePlugin({
   name: 'helm-plugin',
   summary: 'write a post-renderer plugin for Helm 4',
   description:
-    'Write a plugin by which Helm 4 adds sidecars to what it renders. Helm 3 takes the program itself: ' +
+    'Write a plugin with which Helm 4 adds sidecars to what it renders. Helm 3 runs the program itself: ' +
     '--post-renderer sidecarctl --post-renderer-args inject.\n' +
-    'Helm 4 discards messages of plugins: they are in the file sidecarctl.log of its cache folder, or where the variable ' +
-    'SIDECARCTL_REPORT says.',
+    'Helm 4 discards the messages of plugins: they are in sidecarctl.log in its cache folder, or in the file that the variable ' +
+    'SIDECARCTL_REPORT names.',
   folder: 'new folder for the plugin',
   examples: [
     ['Write and install it', 'sidecarctl helm-plugin sidecarctl-helm && helm plugin install ./sidecarctl-helm'],

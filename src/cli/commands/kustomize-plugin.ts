@@ -8,7 +8,7 @@ export const defineKustomizePlugin = definePlugin({
   name: 'kustomize-plugin',
   summary: 'write an exec plugin for kubectl kustomize',
   description:
-    'Write the exec plugin by which kubectl kustomize runs sidecarctl. kubectl has no --enable-exec, so it cannot run ' +
+    'Write the exec plugin through which kubectl kustomize runs sidecarctl. kubectl has no --enable-exec, so it cannot run ' +
     'KRM functions. The plugin is for a transformer of kind SidecarInjection.',
   folder: 'folder that KUSTOMIZE_PLUGIN_HOME names',
   examples: [['For all kustomizations', 'sidecarctl kustomize-plugin ~/.config/kustomize/plugin']],

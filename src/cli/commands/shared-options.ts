@@ -113,7 +113,7 @@ export function inputOptions(command: Command): Command {
   return followLinksOption(command)
     .option(
       '--exclude <glob>',
-      'exclude files and folders by their path from this folder: *, ? and ** (repeatable)',
+      'exclude files and folders by their path relative to this folder, with *, ? and ** as wildcards (repeatable)',
       collect,
     )
     .option('--no-ignore', 'in folders, read files that git ignores too')

@@ -59,7 +59,9 @@ function admissionOptions(raw: RawOptions, options: SidecarOptions): AdmissionOp
   if (flag !== undefined)
     throw new UsageError(
       `${flag} cannot be used with policies`,
-      'write rules into the policy file, or use --namespace-selector',
+      flag === '--output-dir'
+        ? 'redirect standard output to a file: > policy.yaml'
+        : 'write rules into the policy file, or use --namespace-selector',
     )
   const name = raw.name ?? 'sidecarctl'
   const [fault] = dns1123Subdomain(name)

@@ -20,21 +20,21 @@ export function podVariables(): PolicyVariable[] {
     ),
     variable(
       POD.records,
-      'What sidecarctl noted of sidecars that are in it.',
+      'What sidecarctl recorded about sidecars that are in it.',
       `${POD.annotations}.map(k, k.startsWith(${celString(recordKey(''))}), string(${POD.annotations}[k]))`,
     ),
-    variable(POD.ownContainers, 'Those that it noted of containers.', ownContainers('containers')),
+    variable(POD.ownContainers, 'What it recorded about containers.', ownContainers('containers')),
     variable(
       POD.appItems,
-      'What it noted of items of app containers.',
+      'What it recorded about items of app containers.',
       `${POD.records}.map(r, r.findAll(${celString('"spec\\.containers\\[[^\\]]+\\]\\.[^"]*":"[0-9a-f]{8}"')}))`,
     ),
     variable(
       POD.appLists,
-      'What it noted of lists that it made in app containers.',
+      'What it recorded about lists that it created in app containers.',
       `${POD.records}.map(r, r.findAll(${celString('"spec\\.containers\\[[^\\]]+\\]\\.[A-Za-z]+"')}))`,
     ),
-    variable(POD.ownInits, 'Those that it noted of init containers.', ownContainers('initContainers')),
+    variable(POD.ownInits, 'What it recorded about init containers.', ownContainers('initContainers')),
     variable(
       POD.apps,
       "The app's containers: not those of sidecars, nor those of other tools' injectors.",

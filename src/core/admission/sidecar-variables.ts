@@ -48,7 +48,7 @@ export function sidecarVariables(parts: SidecarParts, selected: string): Sidecar
   })
   return {
     decide: [
-      variable('wanted', `Whether the Pod is to get the sidecar ${sidecar.name}.`, wantedExpression(parts, selected)),
+      variable('wanted', `Whether the Pod should get the sidecar ${sidecar.name}.`, wantedExpression(parts, selected)),
       ...folders.map((folder, n) =>
         variable(
           `folder${n + 1}`,
@@ -57,7 +57,7 @@ export function sidecarVariables(parts: SidecarParts, selected: string): Sidecar
         ),
       ),
       variable('targets', 'The app containers that it adds to.', targetsExpression(parts)),
-      variable('fits', 'Whether nothing in the Pod is in its way.', allOf(fitsConditions(parts, names))),
+      variable('fits', 'Whether nothing in the Pod conflicts with it.', allOf(fitsConditions(parts, names))),
     ],
     add: [
       ...(folders.length === 0
@@ -66,7 +66,7 @@ export function sidecarVariables(parts: SidecarParts, selected: string): Sidecar
       ...folders.map((folder, n) =>
         variable(
           `shared${n + 1}`,
-          'What records say of the volume there, where another sidecar has brought it.',
+          'What records say about the volume there, where another sidecar has added it.',
           sharedExpression(folder, names.folder(n)),
         ),
       ),

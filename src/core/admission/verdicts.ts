@@ -37,7 +37,7 @@ export function exportProblems(
     ...(requires.kinds.length > 0 && !requires.kinds.includes('Pod')
       ? [
           impossible(
-            `it is for ${requires.kinds.join(', ')} only, and the API server sees their Pods`,
+            `it is only for ${requires.kinds.join(', ')}, and the API server sees their Pods`,
             'inject it into the manifests',
           ),
         ]
@@ -46,13 +46,13 @@ export function exportProblems(
       ? [impossible(`it does not work with Kubernetes 1.${version.minor}`, 'use another --kubernetes-version')]
       : []),
     ...(objects.length > 0
-      ? [impossible('it brings further objects, and a policy changes Pods only', 'inject it into the manifests')]
+      ? [impossible('it adds extra objects, and a policy changes only Pods', 'inject it into the manifests')]
       : []),
     ...(pod.serviceAccountName !== undefined
       ? [
           impossible(
             'it sets the service account, and every Pod has one when policies see it',
-            'set serviceAccountName in the workloads, and take it out of the template',
+            'set serviceAccountName in the workloads, and remove it from the template',
           ),
         ]
       : []),

@@ -76,7 +76,7 @@ export const LIMITS = {
     source: 'sidecarctl',
   },
   encodedText: {
-    name: 'length of a text made by $json or $yaml',
+    name: 'length of a string made by $json or $yaml',
     value: 1_000_000,
     unit: 'characters',
     why: 'each nested $json escapes the quotes of the inner one; etcd accepts no object above 1.5 MB',

@@ -42,7 +42,7 @@ export class ComposeReport {
 
   /** Adds that a sidecar was edited by hand. */
   edited({ name, sidecar, service }: ComposeRecord): void {
-    const message = `what sidecar "${sidecar}" added was edited by hand since`
+    const message = `what sidecar "${sidecar}" added was edited by hand`
     this.at(['services', name], 'INJECTED_MODIFIED', message, service, 'use --force to discard the edit')
   }
 

@@ -99,10 +99,10 @@ function putSetting(draft: DesiredPod, owner: string, address: FieldPath, value:
   if (draft.set(owner, address, value) !== 'conflict') return
   const step = address.at(-1) as FieldPath[number]
   const others = [...draft.ownersOf(address)]
-  const has = others.length === 0 ? 'the manifest has' : `sidecar "${others.join('", "')}" put there`
+  const has = others.length === 0 ? 'the manifest has' : `sidecar "${others.join('", "')}" has set`
   report({
     code: 'SETTING_KEPT',
-    message: `sidecar "${owner}" requests another value of ${typeof step === 'string' ? step : step.id} than ${has}; the existing value is kept`,
+    message: `sidecar "${owner}" requests a value for ${typeof step === 'string' ? step : step.id} that differs from the one that ${has}; the existing value is kept`,
     address,
   })
 }

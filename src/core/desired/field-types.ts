@@ -24,7 +24,7 @@ export function fieldTypeProblems(template: JsonObject): FieldTypeProblem[] {
       if (!isObject(container)) return [{ message: 'a container must be a map', path }]
       const { name } = container
       if (typeof name === 'number' || typeof name === 'boolean') {
-        const message = `the name of a container must be a text, not a ${typeof name}`
+        const message = `the name of a container must be a string, not a ${typeof name}`
         return [{ message, path: [...path, 'name'], unquoted: name }]
       }
       if (typeof name !== 'string' || name === '')

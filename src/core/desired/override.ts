@@ -26,8 +26,8 @@ function hasOwnImage({ image = null }: JsonObject): boolean {
 }
 
 /**
- * The list with the user's container that overrides a sidecar's; undefined where there is none. An init container with
- * an image of its own that is to end is none: with `restartPolicy: Always`, it would never end.
+ * The list with the user's container that overrides a sidecar's; undefined where there is none. An init container that
+ * has its own image and must end does not override: with `restartPolicy: Always`, it would never end.
  */
 export function overridePlace(draft: DesiredPod, name: string): FieldPath | undefined {
   if (!draft.sidecarNames.has(name)) return undefined

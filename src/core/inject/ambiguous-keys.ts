@@ -27,8 +27,8 @@ interface Way {
 }
 
 /**
- * Finds out whether a duplicate key is on the way of an edit. kubectl uses the last of the two and kustomize accepts
- * neither, so no edit may depend on one. Other duplicate keys are the user's business.
+ * Finds out whether a duplicate key is on the path of an edit. kubectl uses the last of the two and kustomize accepts
+ * neither, so no edit may depend on one. Other duplicate keys do not matter.
  * @returns a predicate for the name of a duplicate key and the 0-based offset of its second occurrence
  */
 export function onTheWay({ node, templatePath, workloadKind }: Workload): (name: string, offset: number) => boolean {

@@ -28,6 +28,11 @@ export function editableTemplate({ workload, report }: WorkloadContext): JsonObj
     }
     return report.hasErrors ? undefined : template
   }
+  if (containers !== undefined && containers !== null && !Array.isArray(containers)) {
+    const hint = 'begin each container with a dash'
+    report.at(pathInObject(workload, CONTAINERS), 'WORKLOAD_MALFORMED', 'this must be a list', { hint })
+    return undefined
+  }
   report.at(pathInObject(workload, CONTAINERS), 'WORKLOAD_NO_CONTAINERS', `this ${ref.kind} has no containers`, {
     hint:
       ref.kind === 'Pod'

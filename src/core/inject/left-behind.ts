@@ -36,7 +36,7 @@ function leftProblem(
   }
   return {
     code: force === 'yes' ? 'RECORD_LEFT' : 'RECORD_UNPROVEN',
-    message: `sidecar "${sidecar}" added such an item to container "${container}", which does not exist; nothing proves that it is this item, so it is not removed`,
+    message: `sidecar "${sidecar}" added an item like this one to container "${container}", which does not exist; nothing proves that it is this one, so it is not removed`,
     hint: `rename the container to "${container}" until the sidecar is removed, or remove the item by hand${force === 'yes' ? '' : '; --force keeps it permanently'}`,
     address,
   }

@@ -31,12 +31,12 @@ export function nothingChosen({ files }: RunResult): Diagnostic[] {
   return [
     diagnostic(
       'SIDECAR_NOT_CHOSEN',
-      `no sidecar is selected for this workload${others === 0 ? '' : ` and ${others} more`}: a folder needs -s or a policy file`,
+      `no sidecar is selected for this workload${others === 0 ? '' : ` and ${others} more`}: a folder needs -s or a policy file with rules`,
       {
         at: { source, range: { start: offset, end: offset + 1 } },
         document,
         resource,
-        hint: 'select sidecars with -s NAME[,NAME] (`sidecarctl templates list` lists them), or say in a policy file which workloads get which: sidecarctl init',
+        hint: 'select sidecars with -s NAME[,NAME] (`sidecarctl templates list` lists them), or write rules into a policy file, which `sidecarctl init` creates',
       },
     ),
   ]

@@ -42,18 +42,55 @@ function describe(error: ErrorObject): SchemaProblem {
   if (typeof additionalProperty === 'string') {
     const properties = (error.parentSchema as { properties?: object } | undefined)?.properties ?? {}
     const known = Object.keys(properties).filter((name) => !name.startsWith('$'))
-    return { path: [...path, additionalProperty], message: `there is no field ${additionalProperty} here`, known }
+    return { path: [...path, additionalProperty], message: `unknown field "${additionalProperty}"`, known }
   }
-  if (typeof missingProperty === 'string') return { path: [...path, missingProperty], message: 'this is required' }
+  if (typeof missingProperty === 'string')
+    return { path: [...path, missingProperty], message: 'this field is required' }
   if (Array.isArray(allowedValues)) return { path, message: `this must be one of ${allowedValues.join(', ')}` }
   if (typeof allowedValue === 'string') return { path, message: `this must be ${allowedValue}` }
   // In the schemas of our formats, `$comment` describes patterns and lists of types in words.
   const noun = (error.parentSchema as { $comment?: string } | undefined)?.$comment
   const unquoted = unquotedOf(error)
-  if (unquoted !== undefined) return { path, message: `this must be ${noun ?? 'a text'}`, unquoted }
-  if (noun !== undefined && (error.keyword === 'type' || error.keyword === 'pattern'))
-    return { path, message: `this must be ${noun}` }
-  return { path, message: `this ${error.message ?? 'is not valid'}` }
+  if (unquoted !== undefined) return { path, message: `this must be ${noun ?? 'a string'}`, unquoted }
+  if (error.keyword === 'type') return { path, message: `this must be ${noun ?? typeNoun(error.params)}` }
+  if (error.keyword === 'pattern' && noun !== undefined) return { path, message: `this must be ${noun}` }
+  return { path, message: `this ${limitText(error) ?? error.message ?? 'is not valid'}` }
+}
+
+const TYPE_NOUNS: Readonly<Record<string, string>> = {
+  string: 'a string',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+}
+
+/** What a value of one JSON type is called in messages. */
+function typeNoun(params: ErrorObject['params']): string {
+  const { type } = params as { type?: unknown }
+  return TYPE_NOUNS[String(type)] ?? `of type ${String(type)}`
+}
+
+/** What a limit on a length, count or number demands; undefined for other keywords. */
+function limitText({ keyword, params }: ErrorObject): string | undefined {
+  const limit = Number((params as { limit?: unknown }).limit)
+  switch (keyword) {
+    case 'minLength':
+      return limit === 1 ? 'must not be empty' : `must have at least ${limit} characters`
+    case 'maxLength':
+      return `must have at most ${limit} characters`
+    case 'minItems':
+      return limit === 1 ? 'must not be empty' : `must have at least ${limit} items`
+    case 'maxItems':
+      return `must have at most ${limit} items`
+    case 'minProperties':
+      return limit === 1 ? 'must not be empty' : `must have at least ${limit} fields`
+    case 'minimum':
+      return `must be at least ${limit}`
+    case 'maximum':
+      return `must be at most ${limit}`
+    default:
+      return undefined
+  }
 }
 
 /** The value of an error, if it is a number or boolean where only a string is allowed. */

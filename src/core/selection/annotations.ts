@@ -21,7 +21,7 @@ import {
   type Statement,
 } from './selection.ts'
 
-/** What every annotation and label of ours begins with. */
+/** The prefix of all annotations and labels of sidecarctl. */
 export const PREFIX = 'sidecarctl.dev/'
 
 /**
@@ -31,11 +31,11 @@ export const PREFIX = 'sidecarctl.dev/'
 export const INJECT = `${PREFIX}inject`
 
 /**
- * Behind the template's name and a dot, chooses how a sidecar runs: `sidecarctl.dev/logging.mode: native`. A template
- * that declares a parameter of this name keeps it for itself, and its mode cannot be chosen.
+ * After the name of a sidecar and a dot, sets its mode: `sidecarctl.dev/logging.mode: native`. If a template declares a
+ * parameter of this name, the annotation sets that parameter, and the mode cannot be chosen.
  */
 const MODE = 'mode'
-/** The same for where among the init containers a sidecar starts: `sidecarctl.dev/logging.start: after:migrate`. */
+/** The same for its place among the init containers: `sidecarctl.dev/logging.start: after:migrate`. */
 const START = 'start'
 export const MODES: readonly RunMode[] = ['auto', 'classic', 'native']
 
@@ -119,8 +119,8 @@ class AnnotationReader {
       )
     } else if (typeof value !== 'string') {
       const isScalar = typeof value === 'number' || typeof value === 'boolean'
-      const hint = isScalar ? quoteHint(this.#at(path), value) : 'write a text in quotes'
-      this.#report('ANNOTATION_INVALID', path, `the value of ${key} must be a text`, hint)
+      const hint = isScalar ? quoteHint(this.#at(path), value) : 'write a string in quotes'
+      this.#report('ANNOTATION_INVALID', path, `the value of ${key} must be a string`, hint)
     } else if (key === INJECT) this.#readInject(map, path, value)
     else if (isContainerList(key) && this.#annotated.level !== 'namespace') this.#readContainers(key, path, value)
     else this.#readSetting(key, path, value)
@@ -130,12 +130,7 @@ class AnnotationReader {
     const origin = this.#origin(path)
     const names = value.split(',').map((name) => name.trim())
     if (names.includes(''))
-      this.#report(
-        'ANNOTATION_INVALID',
-        path,
-        'a name of a container is empty',
-        'give names of containers separated by commas',
-      )
+      this.#report('ANNOTATION_INVALID', path, 'empty container name', 'separate container names with commas')
     this.#lists[CONTAINER_LISTS[key]] = [...new Set(names)]
       .filter((name) => name !== '')
       .map((name) => ({ name, origin }))

@@ -12,7 +12,7 @@ import type { SelectionOptions } from './selection-options.ts'
 export type WorkloadDecision = { skip: SkipReason } | { skip?: never; selection: Selection | undefined }
 
 /**
- * Decides about one workload before anything of it is planned.
+ * Decides about one workload, before anything is planned for it.
  * @param select what chooses the sidecars; undefined where none are to be chosen
  */
 export function decide(
@@ -62,9 +62,9 @@ function isQuietHook(workload: Workload): boolean {
 export type OutOfReach = 'pod-exists' | 'has-owner'
 
 /**
- * Whether a manifest is that of an object in a cluster that no change of it reaches: a Pod that exists, of which the API
- * server lets nobody change the containers (`ValidatePodUpdate`), or what a controller makes and keeps as it wants it,
- * such as the ReplicaSet of a Deployment and the Job of a CronJob. Undefined for every other.
+ * Why a change of a manifest does not reach its object in the cluster: it is an existing Pod, whose containers the API
+ * server does not let anyone change (`ValidatePodUpdate`), or a controller owns the object and restores it, such as the
+ * ReplicaSet of a Deployment or the Job of a CronJob. Undefined for any other object.
  */
 function outOfReach({ data, ref }: Pick<Workload, 'data' | 'ref'>): OutOfReach | undefined {
   if (owners(data).some((owner) => owner['controller'] === true)) return 'has-owner'

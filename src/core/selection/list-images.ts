@@ -6,6 +6,7 @@ import { resolveTemplate } from '../template/resolve-template.ts'
 import type { GivenValue, Template, TemplateContext } from '../template/template.ts'
 import type { Catalog } from './catalog.ts'
 import type { SelectionOptions } from './selection-options.ts'
+import { flagStatement, unusedSettings } from './selector.ts'
 import { imagesOf, imageUnder, missedPins, type ImagePin } from './sidecar-settings.ts'
 
 /** An image that a run would use. */
@@ -39,11 +40,9 @@ export function listImages(
   const images = new Map<string, ListedImage>()
   const missed = new Set<ImagePin>()
   const all = candidates(catalog, options)
-  for (const template of new Set(options.parameters.map((one) => one.template))) {
-    if (!catalog.has(template)) diagnostics.push(unknownSidecar(template, catalog))
-    else if (!all.some(({ name }) => name === template))
-      diagnostics.push(diagnostic('PARAM_UNKNOWN', `a value is set for sidecar "${template}", which is not selected`))
-  }
+  const { sidecars: _, ...settings } = options
+  append(diagnostics, flagStatement(settings, catalog).diagnostics)
+  append(diagnostics, unusedSettings(options, catalog, new Set(all.map(({ name }) => name))))
   for (const { name, values } of all) {
     const template = catalog.get(name)
     if (template === undefined) {

@@ -8,7 +8,7 @@ import type { Origin, SetMode, SetStart, SetValue, Statement } from './selection
 import { matchesGlob, matchesPath } from './glob.ts'
 import type { Addition, Policy } from './policy.ts'
 
-/** The namespace that counts for a workload, whose manifest need not name one. */
+/** The namespace of a workload: `default` where its manifest names none. */
 export function namespaceOf(workload: Workload): string {
   return workload.ref.namespace || 'default'
 }

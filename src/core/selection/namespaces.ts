@@ -32,7 +32,7 @@ function namespacesIn(source: SourceText): KubeObject[] {
   })
 }
 
-/** Whether a Namespace object in an input asks anything of the workloads in it. */
+/** Whether a Namespace object in an input selects or sets anything for the workloads in it. */
 export function asksOfNamespace(source: SourceText): boolean {
   return namespacesIn(source).some(({ data }) =>
     ['labels', 'annotations'].some((map) => {

@@ -9,7 +9,7 @@ const texts = (description: string, item: string, example: readonly string[]): o
   description,
   examples: [example],
   type: 'array',
-  items: { $comment: 'a text', description: item, type: 'string', minLength: 1, maxLength: 500 },
+  items: { $comment: 'a string', description: item, type: 'string', minLength: 1, maxLength: 500 },
 })
 
 const mode = {
@@ -29,7 +29,7 @@ const start = {
   $comment: START_PLACES,
   description:
     'Where the native sidecar starts among the init containers of the pod: first, last, or right before or after the one ' +
-    'that is named. Where a workload has none of that name, first.',
+    'that is named. If a workload has none of that name, the sidecar starts first.',
   type: 'string',
   pattern: START_PATTERN,
   examples: ['after:migrate'],
@@ -53,7 +53,7 @@ const addition = {
 
 const match = {
   description:
-    'Workloads that the rule is for. All conditions must hold; of a list, one item. A rule without match is for all.',
+    'Workloads that the rule is for. All conditions must hold; of a list, one item must match. A rule without match is for all.',
   examples: [{ kinds: ['Deployment'], namespaces: ['shop'] }],
   type: 'object',
   additionalProperties: false,
@@ -62,18 +62,18 @@ const match = {
     namespaces: texts('Namespaces. A workload without one is in default.', 'A name or pattern.', ['shop', 'shop-*']),
     names: texts('Names of workloads.', 'A name or pattern.', ['web-*']),
     labels: {
-      $comment: 'a text or a map',
+      $comment: 'a string or a map',
       description: 'Labels of the workload: a selector as kubectl takes it, or a map of labels and values.',
       type: ['string', 'object'],
       examples: ['app=web,tier!=db', { app: 'web' }],
-      additionalProperties: { $comment: 'a text', description: 'The value of the label.', type: 'string' },
+      additionalProperties: { $comment: 'a string', description: 'The value of the label.', type: 'string' },
     },
     annotations: {
       description: 'Annotations of the workload: a value or pattern for each name.',
       type: 'object',
       examples: [{ 'example.com/team': '*' }],
       additionalProperties: {
-        $comment: 'a text',
+        $comment: 'a string',
         description: 'The value, or a pattern of it.',
         type: 'string',
         maxLength: 500,
@@ -117,7 +117,7 @@ const rule = {
       type: ['array', 'string'],
       examples: [['logging'], 'all'],
       pattern: '^all$',
-      items: { $comment: 'a text', description: 'Name of a sidecar.', type: 'string', minLength: 1 },
+      items: { $comment: 'a string', description: 'Name of a sidecar.', type: 'string', minLength: 1 },
     },
   },
 }
@@ -134,8 +134,15 @@ const workloadKind = {
       type: 'string',
       examples: ['batch.volcano.sh'],
     },
-    kind: { description: 'Kind.', examples: ['Job'], type: 'string', pattern: '^[A-Z][A-Za-z0-9]{0,62}$' },
+    kind: {
+      $comment: 'a kind such as Job',
+      description: 'Kind.',
+      examples: ['Job'],
+      type: 'string',
+      pattern: '^[A-Z][A-Za-z0-9]{0,62}$',
+    },
     podTemplatePath: {
+      $comment: 'a path such as spec.template',
       description: 'Path of the pod template, which holds metadata and spec. [*] stands for every item of a list.',
       type: 'string',
       examples: ['spec.tasks[*].template'],
@@ -191,12 +198,12 @@ const spec = {
     },
     versions: {
       description:
-        'Versions of templates, by sidecar: whole, or the first numbers. A run with another version of a template is an error, so that an upgrade of sidecarctl changes nothing by itself.',
+        'Versions of templates, by sidecar: complete, or only the first numbers. A run with another version of a template is an error, so that an upgrade of sidecarctl changes nothing by itself.',
       type: 'object',
       examples: [{ logging: '1.2.0', proxy: '2' }],
       additionalProperties: {
-        $comment: 'a text',
-        description: 'A version, such as "1.2.0", or "1.2" for all that begin so.',
+        $comment: 'a version such as "1.2.0" or "1.2"',
+        description: 'A version, such as "1.2.0", or "1.2" for all that begin with it.',
         type: 'string',
         pattern: '^[0-9]{1,9}(\\.[0-9]{1,9}){0,2}$',
         examples: ['1.2.0'],

@@ -30,7 +30,7 @@ export function readValues(source: SourceText): { settings: ParameterSetting[]; 
   if (root === undefined || !isObject(data))
     return wrong('a file of values must be a map from sidecars to their parameters', doc.start)
   const [twice] = doc.duplicates
-  if (twice !== undefined) return wrong(`duplicate key ${twice.name}`, twice.second.start, twice.second.end)
+  if (twice !== undefined) return wrong(`duplicate key "${twice.name}"`, twice.second.start, twice.second.end)
   const settings: ParameterSetting[] = []
   for (const [template, values] of Object.entries(data)) {
     if (!isObject(values)) {

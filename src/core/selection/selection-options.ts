@@ -28,12 +28,15 @@ export interface SelectionOptions {
   readonly namespace?: string
   /** Only workloads whose own labels match; undefined for all. */
   readonly selector?: LabelSelector
-  /** Whether what a change of the manifest does not reach gets sidecars, too: Pods that exist, objects with an owner. Default: no. */
+  /**
+   * Whether existing Pods and objects with an owner get sidecars too, although a change of the manifest does not reach
+   * them. Default: no.
+   */
   readonly includeOwned?: boolean
   /** Whether Helm hooks get sidecars without asking for them in their own annotation. Default: no. */
   readonly helmHooks?: boolean
   /** Whether a workload is left as it is since it has errors; see `injectSkippingFailing`. Default: none is. */
   readonly isFailing?: (workload: Workload) => boolean
-  /** Inputs that the run is not about, but whose Namespace objects count. Default: none. */
+  /** Further inputs, of which only the Namespace objects are used. Default: none. */
   readonly context?: readonly SourceText[]
 }

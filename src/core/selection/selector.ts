@@ -1,4 +1,4 @@
-import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import { diagnostic, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts'
 import { orderTemplates } from './order.ts'
 import { pathInObject } from '../kube/pod-template.ts'
 import type { Workload } from '../kube/workload.ts'
@@ -218,32 +218,24 @@ function rememberOrder(): typeof orderTemplates {
 }
 
 /** What the command line says; names that do not exist are reported. */
-export function flagStatement(
-  { sidecars, parameters, modes, starts, containers }: SelectionOptions,
-  catalog: Catalog,
-): Statement {
+export function flagStatement(options: SelectionOptions, catalog: Catalog): Statement {
+  const { sidecars, parameters, modes, starts, containers } = options
   const origin: Origin = { level: 'flag', text: '--sidecar' }
   const diagnostics: Diagnostic[] = []
-  const known = (name: string, message: string): boolean => {
+  const known = (name: string, setting?: NamedSetting): boolean => {
     if (catalog.has(name)) return true
     const hint = didYouMeanHint(name, catalog.names)
-    diagnostics.push(diagnostic('SIDECAR_UNKNOWN', message, hint === undefined ? {} : { hint }))
+    diagnostics.push(
+      diagnostic('SIDECAR_UNKNOWN', `${setting === undefined ? '' : `${setting.text}: `}unknown sidecar "${name}"`, {
+        ...(hint !== undefined && { hint }),
+        ...(setting?.at !== undefined && { at: setting.at }),
+      }),
+    )
     return false
   }
-  const picks = [...new Set(sidecars ?? [])]
-    .filter((name) => known(name, `unknown sidecar "${name}"`))
-    .map((name) => ({ name, origin }))
-  const unselected = new Set([
-    ...parameters.map((setting) => setting.template),
-    ...(modes?.keys() ?? []),
-    ...(starts?.keys() ?? []),
-  ])
-  unselected.delete(ALL)
-  for (const name of unselected) known(name, `a value is set for unknown sidecar "${name}"`)
-  const values = parameters.map((setting): SetValue => {
-    const text = setting.origin ?? `--set ${setting.template}.${setting.name}`
-    return { ...setting, origin: text, from: { level: 'flag', text } }
-  })
+  const picks = [...new Set(sidecars ?? [])].filter((name) => known(name)).map((name) => ({ name, origin }))
+  for (const [name, setting] of namedSettings(options)) known(name, setting)
+  const values = parameters.map(setValue)
   const all = ofSidecars('--mode', modes, catalog).map(({ name, value, from }): SetMode => ({
     template: name,
     mode: value,
@@ -277,16 +269,47 @@ function ofSidecars<T extends string>(
 
 /** A `--set`, `--mode` or `--start` for a sidecar that no workload of the run gets would be ignored in silence. */
 export function unusedSettings(options: SelectionOptions, catalog: Catalog, used: ReadonlySet<string>): Diagnostic[] {
-  const { parameters, modes, starts } = options
-  const settings = [...parameters.map(({ template }) => template), ...(modes?.keys() ?? []), ...(starts?.keys() ?? [])]
   const chosen = new Set([...used, ...(options.sidecars ?? (used.size === 0 ? [DEFAULT_SIDECAR] : []))])
-  return [...new Set(settings)]
-    .filter((name) => catalog.has(name) && !chosen.has(name))
-    .map((name) => {
-      const at = parameters.find(({ template }) => template === name)?.at
-      return diagnostic('PARAM_UNKNOWN', `a value is set for sidecar "${name}", which is not selected`, {
+  return [...namedSettings(options)]
+    .filter(([name]) => catalog.has(name) && !chosen.has(name))
+    .map(([name, { text, at }]) =>
+      diagnostic('PARAM_UNKNOWN', `${text}: sidecar "${name}" is not selected`, {
         hint: `select it with --sidecar ${name}`,
         ...(at !== undefined && { at }),
-      })
-    })
+      }),
+    )
+}
+
+/** A flag that sets something for one sidecar, or a line of a file of `--values`. */
+interface NamedSetting {
+  text: string
+  at?: SourceLocation
+}
+
+/** The first setting for each sidecar that flags name. */
+function namedSettings({
+  parameters,
+  modes,
+  starts,
+}: Pick<SelectionOptions, 'parameters' | 'modes' | 'starts'>): Map<string, NamedSetting> {
+  const all: [string, NamedSetting][] = [
+    ...parameters.map((setting): [string, NamedSetting] => [
+      setting.template,
+      { text: settingText(setting), ...(setting.at !== undefined && { at: setting.at }) },
+    ]),
+    ...[...(modes ?? [])].map(([name, mode]): [string, NamedSetting] => [name, { text: `--mode ${name}=${mode}` }]),
+    ...[...(starts ?? [])].map(([name, place]): [string, NamedSetting] => [name, { text: `--start ${name}=${place}` }]),
+  ]
+  const first = new Map<string, NamedSetting>()
+  for (const [name, setting] of all) if (name !== ALL && !first.has(name)) first.set(name, setting)
+  return first
+}
+
+function setValue(setting: SelectionOptions['parameters'][number]): SetValue {
+  const text = settingText(setting)
+  return { ...setting, origin: text, from: { level: 'flag', text } }
+}
+
+function settingText({ origin, template, name }: SelectionOptions['parameters'][number]): string {
+  return origin ?? `--set ${template}.${name}`
 }

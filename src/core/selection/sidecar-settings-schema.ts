@@ -13,14 +13,14 @@ export const SIDECAR_SETTINGS = {
     additionalProperties: false,
     properties: {
       registry: {
-        $comment: 'a text, or a map of texts',
+        $comment: 'a registry without https://, or a map of registries',
         description:
           'Registry, with a path if it has one, that replaces the registry of every image: ' +
           'busybox:1.37 becomes registry.example.com/mirror/library/busybox:1.37. Or a map with one for each registry.',
         ...registry,
         type: ['string', 'object'],
         examples: ['registry.example.com/mirror', { 'docker.io': 'registry.example.com/hub' }],
-        additionalProperties: { $comment: 'a text', description: 'Its replacement.', ...registry },
+        additionalProperties: { $comment: 'a registry without https://', description: 'Its replacement.', ...registry },
       },
       pullSecrets: {
         $comment: 'a list',
@@ -28,7 +28,7 @@ export const SIDECAR_SETTINGS = {
         type: 'array',
         examples: [['mirror-pull']],
         items: {
-          $comment: 'a text',
+          $comment: 'a Secret name',
           description: 'Name of a Secret.',
           type: 'string',
           maxLength: 253,
@@ -40,7 +40,7 @@ export const SIDECAR_SETTINGS = {
         type: 'object',
         examples: [{ 'busybox:1.37.0': `sha256:${'0123456789abcdef'.repeat(4)}` }],
         additionalProperties: {
-          $comment: 'a digest',
+          $comment: 'a digest: sha256: and 64 hexadecimal digits',
           description: 'The digest.',
           type: 'string',
           pattern: '^sha256:[0-9a-f]{64}$',

@@ -108,8 +108,8 @@ function withReference(map: JsonObject, key: string, settings: SidecarSettings):
 }
 
 /**
- * An image as the policy wants it: from its registry, with its digest. What is no reference, has a digest or comes from
- * that registry already stays in that.
+ * An image with the policy's registry and digest. A text that is not an image reference is returned unchanged; an image
+ * that has a digest keeps it, and one from that registry keeps its name.
  */
 export function imageUnder(text: string, settings: SidecarSettings): string {
   const image = parseImageReference(text)

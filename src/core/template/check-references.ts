@@ -76,7 +76,10 @@ function checkMap(node: JsonObject, path: JsonPath, scope: Scope, problem: Refer
   }
 }
 
-/** Annotations and labels that sidecarctl reads in manifests, and by which it would take what it adds for the user's. */
+/**
+ * The prefix of annotations and labels that sidecarctl reads in manifests: it would take what a template adds under it
+ * for what the user wrote.
+ */
 const RESERVED = /^(?:(?:config|injected)\.)?sidecarctl\.dev\//
 
 /** Whether a key is one of the labels or annotations of the pod or of an object, directives aside. */

@@ -75,7 +75,7 @@ function scalar(text: string, path: JsonPath, w: ExpandContext): Expanded {
 function within(name: string, path: JsonPath, w: ExpandContext): string {
   const value = w.lookup(name)
   if (value === undefined) w.report(path, `${name} has no value here; put the field under a $when that tests for it`)
-  else if (typeof value === 'object') w.report(path, `${name} is a list or a map and cannot be part of a text`)
+  else if (typeof value === 'object') w.report(path, `${name} is a list or a map and cannot be part of a string`)
   else return String(value)
   return ''
 }
@@ -121,7 +121,7 @@ function replaced(directive: string, node: JsonObject, path: JsonPath, w: Expand
   if (directive === '$join') return joined(inner.value, node['$separator'], path, w)
   const text = directive === '$json' ? JSON.stringify(inner.value) : yamlText(inner.value)
   if (text.length <= LIMITS.encodedText.value) return { value: text }
-  w.report([...path, directive], `produces a text of more than ${LIMITS.encodedText.value} characters`)
+  w.report([...path, directive], `produces a string of more than ${LIMITS.encodedText.value} characters`)
   return undefined
 }
 
@@ -156,11 +156,11 @@ function valueOfItem(name: string, item: Json, outer: Lookup): Json | undefined 
 /** The words of a list as one text; nothing where there are none. */
 function joined(value: Json, separator: Json | undefined, path: JsonPath, w: ExpandContext): Expanded {
   if (!Array.isArray(value) || value.some((item) => typeof item === 'object')) {
-    w.report([...path, '$join'], '$join must hold a list of texts, numbers and booleans')
+    w.report([...path, '$join'], '$join must hold a list of strings, numbers and booleans')
     return undefined
   }
   if (separator !== undefined && typeof separator !== 'string') {
-    w.report([...path, '$separator'], '$separator must be a text')
+    w.report([...path, '$separator'], '$separator must be a string')
     return undefined
   }
   return value.length === 0 ? undefined : { value: value.join(separator ?? ',') }

@@ -22,7 +22,7 @@ export interface Templates {
 }
 
 /**
- * Reads and checks the user's templates, each with what it extends; of two with the same name the later one counts.
+ * Reads and checks the user's templates, each with what it extends; of two with the same name the later one wins.
  * Built-in templates are read when they are asked for.
  */
 export async function openTemplates(
@@ -74,8 +74,8 @@ function extendsOf({ data }: TemplateDocument): Json | undefined {
 }
 
 /**
- * A template with all that it extends, or why that cannot be. A template that extends its own name builds on the
- * built-in one that it replaces.
+ * A template merged with all that it extends, or why that is not possible. A template that extends its own name extends
+ * the built-in one that it replaces.
  */
 function withBases(document: TemplateDocument, bases: Bases, from: readonly string[]): TemplateDocument | Diagnostic {
   const wanted = extendsOf(document)

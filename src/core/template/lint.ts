@@ -10,8 +10,9 @@ import type { Template } from './template.ts'
 const LOOKALIKE = /(?:^|[^$])\$[{(]params\.([\w-]{1,63})[})]/
 
 /**
- * What a template may be, and hardly means: parameters that nothing uses, probes of ports that the sidecar does not have, and texts with a placeholder written as other
- * tools write it, which would go into the manifest as they are. Each is a TEMPLATE_INVALID with its place.
+ * Reports what a template may contain but hardly intends: parameters that nothing uses, probes of ports that the
+ * sidecar does not have, and strings with a placeholder in the syntax of another tool, which would go into the manifest
+ * unchanged. Each is a TEMPLATE_INVALID with its place.
  */
 export function lintTemplate(template: Template): Diagnostic[] {
   const { parameters, spec, place } = template

@@ -103,7 +103,7 @@ function readSpec(
   if (Array.isArray(node['enum'])) {
     for (const [i, value] of node['enum'].entries()) {
       const fits = checkValue(spec, value)
-      if ('problem' in fits) problem([...path, 'enum', i], fits.problem, enumHint(spec, value))
+      if ('problem' in fits) problem([...path, 'enum', i], fits.problem, stringHint(spec, value))
     }
     spec.enum = node['enum']
   }
@@ -125,9 +125,10 @@ function readSpec(
   return spec
 }
 
-/** Words such as yes and on are booleans of YAML. */
-function enumHint({ type }: ValueSpec, value: Json): string | undefined {
-  return type === 'string' && typeof value !== 'object' ? 'put it in quotes to make it a text' : undefined
+/** For a number or boolean where a string is required: words such as yes and on are booleans of YAML. */
+function stringHint({ type }: ValueSpec, value: Json): string | undefined {
+  const isUnquoted = typeof value === 'number' || typeof value === 'boolean'
+  return type === 'string' && isUnquoted ? 'put it in quotes to make it a string' : undefined
 }
 
 function readPattern(
@@ -157,7 +158,7 @@ function checkStated(spec: ParameterSpec, value: Json | undefined, path: JsonPat
     return
   }
   const checked = checkValue(spec, value)
-  if ('problem' in checked) problem(path, checked.problem)
+  if ('problem' in checked) problem(path, checked.problem, stringHint(spec, value))
 }
 
 /** The name in a default that is one placeholder: `app.port` for `${{ app.port }}`. */

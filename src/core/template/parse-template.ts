@@ -25,12 +25,11 @@ const PARAMETERS: JsonPath = ['spec', 'parameters']
 const MODES: readonly string[] = ['auto', 'classic', 'native']
 
 /**
- * Reads a template. Checks all that the use of the template rests on: its name and version, its parameters, and that
- * every placeholder and condition names something that exists. The shape of the rest is what the JSON Schema of the
- * format is for (`validate-template.ts`), or comes out when the template is resolved. Every problem is a
- * TEMPLATE_INVALID with its place; there is a template only when there is none. Patterns are compiled by `patterns`:
- * `patternReader` for templates of users. What was checked before is not checked again: that would take longer than all
- * the rest.
+ * Reads a template. Checks everything that using the template depends on: its name and version, its parameters, and
+ * that every placeholder and condition names something that exists. The rest is checked by the JSON Schema of the
+ * format (`validate-template.ts`), or when the template is resolved. Every problem is a TEMPLATE_INVALID with its
+ * place; there is a template only if there are no problems. Patterns are compiled by `patterns`: `patternReader` for
+ * templates of users. What was checked before is not checked again: that would take longer than all the rest.
  */
 export function parseTemplate(
   document: TemplateDocument,
@@ -98,10 +97,10 @@ function readHeader(
   const metadata = isObject(data['metadata']) ? data['metadata'] : Object.create(null)
   const { name, version, description, checked } = metadata as JsonObject
   if (typeof name !== 'string' || !NAME.test(name)) {
-    problem(['metadata', 'name'], 'a template requires a name of lower case letters, digits and dashes, at most 63')
+    problem(['metadata', 'name'], 'a template requires a name of lower-case letters, digits and dashes, at most 63')
   }
   if (typeof version !== 'string' || !/^[A-Za-z0-9][-+.\w]{0,62}$/.test(version)) {
-    problem(['metadata', 'version'], 'a template requires a version, a text such as "1.0.0"')
+    problem(['metadata', 'version'], 'a template requires a version, a string such as "1.0.0"')
   }
   return {
     name: typeof name === 'string' ? name : '',

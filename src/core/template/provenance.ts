@@ -166,7 +166,7 @@ function partsIn(
   return [...(parameters.length === 0 ? [] : [{ path, parameters }]), ...(isMade ? [] : inner)]
 }
 
-/** The part of a condition that asks for parameters; the rest asks for the workload, and held, since the field is there. */
+/** The tests of a condition that are about parameters; those about the workload were true, since the field exists. */
 function conditionOf(node: JsonObject, template: Template): JsonObject {
   const condition = node['$when']
   const own: JsonObject = Object.create(null)

@@ -11,7 +11,7 @@ import { shapeSidecar } from './shape-sidecar.ts'
 import type { GivenValue, ParameterSpec, Sidecar, Template, TemplateContext } from './template.ts'
 import { checkedValue, checkValue, PARAMETER_TYPES, readValue, type ValueResult } from './value.ts'
 
-/** What resolving made of a template, and whatever was wrong. */
+/** The sidecar that a template resolves to, and the problems found. */
 interface Resolved {
   sidecar?: Sidecar
   diagnostics: Diagnostic[]
@@ -31,10 +31,10 @@ const MOST_VALUES = 100
 const MOST_KNOWN = 1000
 
 /**
- * Puts values and context into a template. Values that are wrong or missing are PARAM_* diagnostics, each with
- * its parameter's name; a template that does not make a sidecar of them is TEMPLATE_INVALID. There is a sidecar
- * only when nothing is wrong. The same values and the same context, as far as the template looks at it, give the
- * very same object, which nobody may change: what is known of it need be worked out only once.
+ * Puts values and context into a template. Values that are invalid or missing are PARAM_* diagnostics, each with its
+ * parameter's name; a template that does not produce a sidecar with them is TEMPLATE_INVALID. There is a sidecar only
+ * if there are no problems. The same values and the same context, as far as the template uses it, give the very same
+ * object, which must not be changed, so that what is derived from it is computed only once.
  */
 export function resolveTemplate(template: Template, given: readonly GivenValue[], context: TemplateContext): Resolved {
   if (given.length === 0 && template.ready !== undefined) return { sidecar: template.ready, diagnostics: [] }
@@ -163,7 +163,7 @@ function settle(
 }
 
 /**
- * Whether null is given, which takes a default away: as data, or as the text `null` for a type of which that is not a value.
+ * Whether null is given, which removes the default: as data, or as the word `null` for a type that has no such value.
  */
 function isNone(spec: ParameterSpec, { value, data }: GivenValue): boolean {
   if (value === null) return true
@@ -185,7 +185,7 @@ function defaultValue(spec: ParameterSpec, contextOf: Lookup): ValueResult | und
 function unknown(template: Template, given: GivenValue): Diagnostic {
   const known = [...template.parameters.keys()]
   const hint = didYouMeanHint(given.name, known) ?? `the template ${template.name} has no parameters`
-  return diagnostic('PARAM_UNKNOWN', `the template ${template.name} has no parameter ${given.name}${from(given)}`, {
+  return diagnostic('PARAM_UNKNOWN', `the template ${template.name} has no parameter "${given.name}"${from(given)}`, {
     hint,
     ...place(given),
   })
@@ -209,7 +209,7 @@ function missing(template: Template, spec: ParameterSpec): Diagnostic {
 }
 
 function from(given: GivenValue | undefined): string {
-  return given?.origin === undefined ? '' : `, from ${given.origin}`
+  return given?.origin === undefined ? '' : ` (set by ${given.origin})`
 }
 
 function place(given: GivenValue | undefined): { at?: SourceLocation } {

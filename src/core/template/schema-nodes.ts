@@ -1,9 +1,9 @@
 /**
- * What a value of the format must be, as messages and the documentation say it. Stands as `$comment` beside `type` and
+ * What a value of the format must be, in the words of messages and documentation: the `$comment` beside `type` and
  * `pattern`, which say it to machines.
  */
 export const NOUNS = {
-  string: 'a text',
+  string: 'a string',
   integer: 'a whole number',
   boolean: 'true or false',
   array: 'a list',
@@ -20,7 +20,7 @@ export const NOUNS = {
 
 export type Noun = keyof typeof NOUNS
 
-/** What a scalar of another type than text may be written as instead: one placeholder. */
+/** What a scalar that is not a string may be written as instead: one placeholder. */
 export const PLACEHOLDER = '^\\$\\{\\{[^{}]*\\}\\}$'
 /** Names of templates, as in labels. */
 export const NAME = '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$'
@@ -34,8 +34,8 @@ const anything = (description: string): object => ({ description })
 const valueFields = {
   $when: when,
   $value: anything('Replaces the whole map, so that a value can have a condition.'),
-  $join: anything('A list whose words become one text.'),
-  $separator: anything('Text between the words; a comma by default.'),
+  $join: anything('A list whose items are joined into one string.'),
+  $separator: anything('Text between the items; a comma by default.'),
   $json: anything('Data to write as JSON text.'),
   $yaml: anything('Data to write as YAML text.'),
 }
@@ -77,12 +77,12 @@ export function kubernetes(noun: Noun, description: string, more: More = {}): ob
   return { $comment: NOUNS[noun], description, type: ['object', 'string'], pattern: PLACEHOLDER, ...more }
 }
 
-/** A list of texts. */
+/** A list of strings. */
 export function texts(description: string, item: string, more: More = {}): object {
   return list(description, scalar('string', item), more)
 }
 
-/** A map of texts, where a placeholder may leave a number or a boolean too. */
+/** A map of strings, where a placeholder may leave a number or a boolean too. */
 export function textMap(description: string, value: string, more: More = {}): object {
   return {
     $comment: NOUNS.object,

@@ -15,7 +15,7 @@ export const limits = {
   pattern: {
     $comment: NOUNS.string,
     description:
-      'Regular expression (RE2) that a text must match. It matches anywhere; use ^ and $ to match the whole text.',
+      'Regular expression (RE2) that a string must match. It matches anywhere; use ^ and $ to match the whole string.',
     type: 'string',
     maxLength: LIMITS.patternLength.value,
     examples: ['^[a-z]+$'],

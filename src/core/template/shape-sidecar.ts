@@ -62,8 +62,8 @@ function withName(container: JsonObject, name: string): JsonObject {
 }
 
 /**
- * A container whose commands, arguments and environment are texts, as Kubernetes has it, where a placeholder left a number
- * or a boolean.
+ * A container whose commands, arguments and environment values are strings, as Kubernetes requires, even where a
+ * placeholder left a number or a boolean.
  */
 function withTexts(container: JsonObject): JsonObject {
   dropEmptyLists(container)
@@ -200,7 +200,7 @@ function typed<T extends Json>(node: Field, is: (value: Json) => value is T, nou
 
 const isText = (value: Json): value is string => typeof value === 'string'
 const objectOf = (node: Field): JsonObject | undefined => typed(node, isObject, 'a map')
-const text = (node: Field): string | undefined => typed(node, isText, 'a text')
+const text = (node: Field): string | undefined => typed(node, isText, 'a string')
 const flag = (node: Field): boolean | undefined => typed(node, (v) => typeof v === 'boolean', 'true or false')
 const whole = (node: Field): number | undefined =>
   typed(node, (v): v is number => Number.isSafeInteger(v) && (v as number) >= 0, 'a whole number')
@@ -209,7 +209,7 @@ const absolute = (node: Field): string | undefined =>
 
 function requiredText(node: Field): string {
   const value = text(node)
-  if (node.value === undefined) node.report(node.path, 'this is required')
+  if (node.value === undefined) node.report(node.path, 'this field is required')
   return value ?? ''
 }
 
@@ -236,7 +236,7 @@ function named(node: Field, key: string): JsonObject[] {
   for (const item of items(node)) {
     const id = isObject(item.value) ? item.value[key] : undefined
     if (isObject(item.value) && (id === undefined || id === null || id === ''))
-      item.report([...item.path, key], 'this is required')
+      item.report([...item.path, key], 'this field is required')
   }
   return objects(node)
 }
@@ -245,7 +245,7 @@ function texts(node: Field): string[] {
   return items(node).flatMap((item) => text(item) ?? [])
 }
 
-/** Labels or annotations; their values are texts, where a placeholder left a number or a boolean too. */
+/** Labels or annotations; their values are strings, even where a placeholder left a number or a boolean. */
 function textMap(node: Field): Record<string, string> {
   const out: Record<string, string> = Object.create(null)
   const map = objectOf(node) ?? {}

@@ -70,7 +70,7 @@ export function readSingleDocument(
   const { root, data } = doc
   if (root === undefined || !isObject(data)) return problem(words.notMap, doc.start)
   const diagnostics = doc.duplicates.map(({ name, first, second }) =>
-    diagnostic('YAML_DUPLICATE_KEY', `duplicate key ${name}`, {
+    diagnostic('YAML_DUPLICATE_KEY', `duplicate key "${name}"`, {
       at: { source, range: second },
       related: [{ message: 'first defined here', at: { source, range: first } }],
     }),

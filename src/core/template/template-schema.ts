@@ -28,7 +28,7 @@ const app = fields(
   {
     containers: {
       $comment: 'all, first or a list of names',
-      description: 'Containers of the app that get them: all, the first, or those named.',
+      description: 'Containers of the app that get these additions: all, the first, or those named.',
       type: ['string', 'array'],
       pattern: `^(all|first)$|${PLACEHOLDER}`,
       items: scalar('string', 'Name of a container.'),
@@ -73,7 +73,7 @@ const settingGroup = fields('Settings that make sense together only.', {
   annotations: texts('Annotations of `pod.annotations`.', 'Key of an annotation.'),
   meaning: scalar(
     'string',
-    'What it means for the user when those of the manifest stay; ends the warning, after a colon.',
+    'What it means for the user if the settings of the manifest are kept; it ends the warning, after a colon.',
   ),
 })
 
@@ -241,7 +241,7 @@ const spec = {
       $comment: START_PLACES,
       description:
         'Where the native sidecar and its init containers start among the init containers of the pod: first, last, or right ' +
-        'before or after the one that is named. Where a workload has none of that name, first.',
+        'before or after the one that is named. If a workload has none of that name, the sidecar starts first.',
       type: 'string',
       pattern: START_PATTERN,
       default: 'first',
@@ -279,14 +279,14 @@ export const TEMPLATE_SCHEMA = {
       additionalProperties: false,
       properties: {
         name: {
-          $comment: NOUNS.string,
-          description: 'Name of the sidecar: lower-case letters, digits and dashes.',
+          $comment: 'a name of lower-case letters, digits and dashes, at most 63 characters long',
+          description: 'Name of the sidecar.',
           type: 'string',
           pattern: NAME,
           examples: ['cache'],
         },
         version: {
-          $comment: 'a text such as "1.0.0"',
+          $comment: 'a string such as "1.0.0"',
           description: 'Version of the template. Raise it with every change.',
           type: 'string',
           minLength: 1,
@@ -300,8 +300,7 @@ export const TEMPLATE_SCHEMA = {
         },
         checked: {
           $comment: NOUNS.object,
-          description:
-            'The newest release of the program, of the series that the image has, when it was last looked up.',
+          description: 'The newest release of the program in the series of its image, when it was last looked up.',
           type: 'object',
           required: ['version', 'date'],
           additionalProperties: false,
@@ -315,7 +314,7 @@ export const TEMPLATE_SCHEMA = {
               examples: ['8.2.3'],
             },
             date: {
-              $comment: 'a date',
+              $comment: 'a date such as 2026-11-28',
               description: 'Day on which it was looked up.',
               type: 'string',
               pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$',

@@ -91,7 +91,7 @@ export interface GivenValue {
   name: string
   /** Text as from a command line or an annotation, which is read as the parameter's type; or data. */
   value: Json
-  /** True when a string in `value` is data and no text to read, as in a policy file. */
+  /** True when a string in `value` is data and is not parsed, as in a policy file. */
   data?: boolean
   /** Where it came from, for messages: `--set logging.output=x`, an annotation. */
   origin?: string

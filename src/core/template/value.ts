@@ -29,7 +29,7 @@ const matching =
 
 /** The parameter types: what each accepts. Quantities may be numbers in a template, as in Kubernetes. */
 export const PARAMETER_TYPES: Record<ParameterType, TypeRule> = {
-  string: { noun: 'a text', verbatim: true, accept: text },
+  string: { noun: 'a string', verbatim: true, accept: text },
   integer: { noun: 'a whole number', verbatim: false, accept: (v) => (Number.isSafeInteger(v) ? v : undefined) },
   number: { noun: 'a number', verbatim: false, accept: (v) => (typeof v === 'number' ? v : undefined) },
   boolean: { noun: 'true or false', verbatim: false, accept: (v) => (typeof v === 'boolean' ? v : undefined) },
@@ -48,24 +48,23 @@ export const PARAMETER_TYPES: Record<ParameterType, TypeRule> = {
   },
   path: { noun: 'an absolute path such as /var/log/app', verbatim: true, accept: matching(/^\/[^\0:]*$/) },
   name: {
-    noun: 'a name of lower case letters, digits and dashes, at most 63 characters long',
+    noun: 'a name of lower-case letters, digits and dashes, at most 63 characters long',
     verbatim: true,
     accept: matching(NAME),
   },
 }
 
 /**
- * Reads text from a command line or an annotation as the type says: verbatim for texts, as a plain YAML 1.1
- * scalar for numbers and booleans, as JSON or YAML for lists and maps. A list of scalars may also
- * be given as `a,b`.
+ * Reads text from a command line or an annotation as the type says: verbatim for strings, as a plain YAML 1.1 scalar
+ * for numbers and booleans, as JSON or YAML for lists and maps. A list of scalars may also be given as `a,b`.
  */
 export function readValue(spec: ValueSpec, given: string): ValueResult {
   if (PARAMETER_TYPES[spec.type].verbatim) return checkValue(spec, given)
   if (spec.type === 'array' && !given.trimStart().startsWith('[')) return readCommaList(spec, given)
-  if (spec.type !== 'array' && spec.type !== 'object') return checkValue(spec, plainScalar(given.trim()), given)
+  if (spec.type !== 'array' && spec.type !== 'object') return checkValue(spec, plainScalar(given.trim()), quote(given))
   const inner = spec.type === 'array' ? spec.items : spec.additionalProperties
   const read = readData(given, inner !== undefined && PARAMETER_TYPES[inner.type].verbatim)
-  return 'problem' in read ? read : checkValue(spec, read.value, given)
+  return 'problem' in read ? read : checkValue(spec, read.value, quote(given))
 }
 
 function readCommaList(spec: ValueSpec, given: string): ValueResult {
@@ -75,7 +74,7 @@ function readCommaList(spec: ValueSpec, given: string): ValueResult {
     if ('problem' in item) return item
     items.push(item.value)
   }
-  return checkValue(spec, items, given)
+  return checkValue(spec, items, quote(given))
 }
 
 /** The value as stored of data that is known to fit, such as a default: it was checked when its template was read. */
@@ -83,18 +82,18 @@ export function checkedValue(spec: ValueSpec, value: Json): Json {
   return PARAMETER_TYPES[spec.type].accept(value) as Json
 }
 
-/** Checks data against a type and its limits. `shown` is how messages quote it. */
-export function checkValue(spec: ValueSpec, value: Json, shown: string = show(value)): ValueResult {
+/** Checks data against a type and its limits. `shown` is the value as messages have it, with quotes if it is a string. */
+export function checkValue(spec: ValueSpec, value: Json, shown: string = quote(value)): ValueResult {
   const rule = PARAMETER_TYPES[spec.type]
   const accepted = rule.accept(value)
-  if (accepted === undefined) return { problem: `${quote(shown)} is not ${rule.noun}` }
+  if (accepted === undefined) return { problem: `${shown} is not ${rule.noun}` }
   const problem = limits(spec, accepted, shown) ?? nested(spec, accepted)
   return problem === undefined ? { value: accepted } : { problem }
 }
 
 function limits(spec: ValueSpec, value: Json, shown: string): string | undefined {
   if (spec.enum !== undefined && !spec.enum.includes(value)) {
-    return `${quote(shown)} is not one of ${spec.enum.map((v) => String(v)).join(', ')}`
+    return `${shown} is not one of ${spec.enum.map((v) => String(v)).join(', ')}`
   }
   if (typeof value === 'number') return between(value, spec.minimum, spec.maximum, shown, '')
   if (Array.isArray(value)) return between(value.length, spec.minItems, spec.maxItems, shown, ' items')
@@ -105,15 +104,15 @@ function limits(spec: ValueSpec, value: Json, shown: string): string | undefined
 function mismatch({ pattern }: ValueSpec, value: string, shown: string): string | undefined {
   if (pattern === undefined) return undefined
   if (value.length > pattern.maxLength) {
-    return `${quote(shown)} has more than ${pattern.maxLength} characters, too many for the pattern ${pattern.source}`
+    return `${shown} has more than ${pattern.maxLength} characters, too many for the pattern ${pattern.source}`
   }
-  return pattern.test(value) ? undefined : `${quote(shown)} does not match the pattern ${pattern.source}`
+  return pattern.test(value) ? undefined : `${shown} does not match the pattern ${pattern.source}`
 }
 
 function between(n: number, low: number | undefined, high: number | undefined, shown: string, unit: string) {
   const verb = unit === '' ? 'is' : 'has'
-  if (low !== undefined && n < low) return `${quote(shown)} ${verb} less than ${low}${unit}`
-  if (high !== undefined && n > high) return `${quote(shown)} ${verb} more than ${high}${unit}`
+  if (low !== undefined && n < low) return `${shown} ${verb} less than ${low}${unit}`
+  if (high !== undefined && n > high) return `${shown} ${verb} more than ${high}${unit}`
   return undefined
 }
 
@@ -127,18 +126,19 @@ function nested(spec: ValueSpec, value: Json): string | undefined {
   return undefined
 }
 
-function show(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
+/** A value for a message: strings in quotes, others as JSON, cut at 60 characters. */
+function quote(value: Json): string {
+  return typeof value === 'string' ? JSON.stringify(cut(value)) : cut(JSON.stringify(value))
 }
 
-function quote(shown: string): string {
-  return JSON.stringify(shown.length > 60 ? `${shown.slice(0, 57)}...` : shown)
+function cut(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 
 /** A value read from text, or why it cannot be read. */
 type TextResult = { value: Json } | { problem: string }
 
-/** A plain scalar as kubectl reads it: `yes` is true, `0644` is 420. A value that is not an exact number in JSON stays a text. */
+/** A plain scalar as kubectl reads it: `yes` is true, `0644` is 420. A value that is not an exact number in JSON stays a string. */
 export function plainScalar(text: string): Json {
   const read = resolvePlain(text)
   if (read.kind === 'null') return null
@@ -148,8 +148,8 @@ export function plainScalar(text: string): Json {
 }
 
 /**
- * Reads a list or a map given as JSON or YAML, as on a command line. With `asText`, the scalars in it are texts
- * however they look: `[0644, on]` has two texts.
+ * Reads a list or a map given as JSON or YAML, as on a command line. With `asText`, the scalars in it are strings
+ * however they look: `[0644, on]` has two strings.
  */
 export function readData(text: string, asText: boolean): TextResult {
   const documents = splitDocuments(new SourceText('', text))
@@ -157,7 +157,7 @@ export function readData(text: string, asText: boolean): TextResult {
   if (doc === undefined) return { problem: 'it contains several documents' }
   if ('error' in doc) return { problem: doc.error.message }
   const [twice] = doc.duplicates
-  if (twice !== undefined) return { problem: `duplicate key ${twice.name}` }
+  if (twice !== undefined) return { problem: `duplicate key "${twice.name}"` }
   if (doc.root === undefined) return { value: null }
   const rest = text.slice(doc.root.end).trim()
   if (rest !== '' && !rest.startsWith('#')) return { problem: `there is text after the value: ${rest.slice(0, 20)}` }

@@ -4,6 +4,7 @@ import { isObject } from '../json/json.ts'
 import type { TextRange } from '../text/source.ts'
 import type { RawDocument, Unreadable, YamlDocument } from '../yaml/read/split.ts'
 import type { YamlNode } from '../yaml/read/node.ts'
+import { NO_COLON, NO_KEY, NO_VALUE_HERE } from '../yaml/read/token.ts'
 
 /** The diagnostic of a document that kubectl cannot parse, or that is nested deeper than the limit. */
 export function unreadable(doc: Unreadable): Diagnostic {
@@ -25,10 +26,17 @@ export function unreadable(doc: Unreadable): Diagnostic {
   const range = { start: offset, end: offset + 1 }
   if (trouble === 'depth')
     return problem(doc, 'YAML_DEPTH', `this is ${message}`, range, 'nest it less, or leave it out of this file')
-  return problem(doc, TROUBLE[trouble], `kubectl could not read this: ${message}`, range)
+  return problem(doc, TROUBLE[trouble], `kubectl could not read this: ${message}`, range, SYNTAX_HINTS[message])
 }
 
 const TROUBLE = { syntax: 'YAML_SYNTAX', alias: 'YAML_ALIAS', unsupported: 'YAML_UNSUPPORTED' } as const
+
+/** What to do, by the message. */
+const SYNTAX_HINTS: Readonly<Record<string, string>> = {
+  [NO_VALUE_HERE]: "put the value in quotes if it contains ': ', or correct the indentation of the line",
+  [NO_COLON]: "add ': ' and a value, or indent the line if it continues the value above",
+  [NO_KEY]: 'correct the indentation: all keys of a map begin in the same column',
+}
 
 /** Diagnostics of the line that begins a document, and of the directives before it. */
 export function separatorProblems(chunk: RawDocument): Diagnostic[] {
@@ -140,7 +148,7 @@ export function duplicateKeys(
     const message = `duplicate key "${name}"; kubectl keeps the last one without warning`
     const found = problem(doc, 'YAML_DUPLICATE_KEY', message, second, 'remove one of them')
     found.severity = severityOf(name, second.start)
-    found.related = [{ message: 'first used here', at: { source: doc.source, range: first } }]
+    found.related = [{ message: 'first defined here', at: { source: doc.source, range: first } }]
     return found
   })
 }

@@ -114,8 +114,8 @@ function costTable(result: RunResult): string {
     'Pods',
     'Requests of a pod',
     'Limits of a pod',
-    'Requests in all',
-    'Limits in all',
+    'Total requests',
+    'Total limits',
     'QoS class',
   ]
   return table(head, limited(rows, head.length))

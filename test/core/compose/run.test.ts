@@ -192,7 +192,7 @@ describe('changes since', () => {
   it('an edit is an error, and --force discards it', async () => {
     const made = (await put(ONE, ['logging'])).text
     const edited = made.replace('restart: unless-stopped', 'restart: always')
-    expect((await put(edited, ['logging'])).said).toEqual(['INJECTED_MODIFIED: what sidecar "logging" added was edited by hand since'])
+    expect((await put(edited, ['logging'])).said).toEqual(['INJECTED_MODIFIED: what sidecar "logging" added was edited by hand'])
     expect(await take(edited)).toMatchObject({ text: edited, said: [expect.stringContaining('INJECTED_MODIFIED')] })
     expect((await put(edited, ['logging'], { force: 'yes' })).text).toBe(made)
     expect((await take(edited, undefined, { force: 'yes' })).text).toBe(ONE)

@@ -30,8 +30,8 @@ table<object, Json[], string[]>('and its containers are maps with a name', probl
   [{}, [{}], ['spec.containers[0].name: a container needs a name']],
   [{}, [{ name: '' }], ['spec.containers[0].name: a container needs a name']],
   [{}, [{ name: ['a'] }], ['spec.containers[0].name: a container needs a name']],
-  [{}, [{ name: 1 }], ['spec.containers[0].name: the name of a container must be a text, not a number, 1 in quotes']],
-  [{}, [{ name: true }], ['spec.containers[0].name: the name of a container must be a text, not a boolean, true in quotes']],
+  [{}, [{ name: 1 }], ['spec.containers[0].name: the name of a container must be a string, not a number, 1 in quotes']],
+  [{}, [{ name: true }], ['spec.containers[0].name: the name of a container must be a string, not a boolean, true in quotes']],
   [{}, [{ ...APP, env: {}, volumeMounts: {}, ports: 1, lifecycle: [] }], ['env', 'volumeMounts', 'ports'].map((key) => `spec.containers[0].${key}: this must be a list`).concat('spec.containers[0].lifecycle: this must be a map')],
   [{}, [{ ...APP, args: {} }], []],
 ])

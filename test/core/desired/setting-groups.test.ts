@@ -68,8 +68,8 @@ describe('settings that belong together', () => {
 })
 
 it('a single setting that another sidecar has put there is not called the manifest\'s', async () => {
-  expect((await made(pod(), ['two', 'three'])).warnings).toEqual(['sidecar "three" requests another value of other than sidecar "two" put there; the existing value is kept'])
-  expect((await made(pod('[]', '{other: mine}'), ['three'])).warnings).toEqual(['sidecar "three" requests another value of other than the manifest has; the existing value is kept'])
+  expect((await made(pod(), ['two', 'three'])).warnings).toEqual(['sidecar "three" requests a value for other that differs from the one that sidecar "two" has set; the existing value is kept'])
+  expect((await made(pod('[]', '{other: mine}'), ['three'])).warnings).toEqual(['sidecar "three" requests a value for other that differs from the one that the manifest has; the existing value is kept'])
 })
 
 describe('built-in templates', () => {

@@ -238,8 +238,8 @@ spec:
 
   it.each([
     ['a container that does not exist', noted('taill'), 'ANNOTATION_INVALID in.yaml:6:30', 'did you mean tail?'],
-    ['nothing', noted('""'), 'ANNOTATION_INVALID in.yaml:6:30', 'give names of containers separated by commas'],
-    ['no name between commas', noted('"tail,,app"'), 'ANNOTATION_INVALID in.yaml:6:30', 'give names of containers separated by commas'],
+    ['nothing', noted('""'), 'ANNOTATION_INVALID in.yaml:6:30', 'separate container names with commas'],
+    ['no name between commas', noted('"tail,,app"'), 'ANNOTATION_INVALID in.yaml:6:30', 'separate container names with commas'],
   ])('not where the annotation names %s', async (_, annotation, finding, hint) => {
     const text = app('    - name: tail\n', annotation)
     const result = await put(text, TAIL)

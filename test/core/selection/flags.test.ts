@@ -47,14 +47,14 @@ describe('flags', () => {
     ['a misspelt sidecar', { sidecars: ['shp', 'ship'] }, 'ship by flag --sidecar; SIDECAR_UNKNOWN: unknown sidecar "shp" | did you mean ship?'],
     ['an unknown sidecar', { sidecars: ['elephant'] }, 'none by flag --sidecar; SIDECAR_UNKNOWN: unknown sidecar "elephant" | known names: logging, metrics, ship'],
     ['values', { parameters: [set('ship', '1'), { ...set('logging', '2'), origin: 'values.yaml' }] }, 'ship.level=1 by flag --set ship.level; logging.level=2 by flag values.yaml'],
-    ['a value for an unknown sidecar', { parameters: [set('shp', '1')] }, 'shp.level=1 by flag --set shp.level; SIDECAR_UNKNOWN: a value is set for unknown sidecar "shp" | did you mean ship?'],
+    ['a value for an unknown sidecar', { parameters: [set('shp', '1')] }, 'shp.level=1 by flag --set shp.level; SIDECAR_UNKNOWN: --set shp.level: unknown sidecar "shp" | did you mean ship?'],
     ['a mode for all', { modes: new Map([['', 'classic']]) }, ['logging', 'metrics', 'ship'].map((of) => `${of}:classic by flag --mode classic`).join('; ')],
     ['a mode for one', { modes: new Map([['ship', 'native']]) }, 'ship:native by flag --mode ship=native'],
     ['modes for one and all others', { modes: new Map([['ship', 'native'], ['', 'auto']]) }, 'logging:auto by flag --mode auto; metrics:auto by flag --mode auto; ship:native by flag --mode ship=native'],
     ['no modes', { modes: new Map() }, ''],
-    ['a mode for an unknown sidecar', { modes: new Map([['shp', 'native']]) }, 'SIDECAR_UNKNOWN: a value is set for unknown sidecar "shp" | did you mean ship?'],
+    ['a mode for an unknown sidecar', { modes: new Map([['shp', 'native']]) }, 'SIDECAR_UNKNOWN: --mode shp=native: unknown sidecar "shp" | did you mean ship?'],
     ['a start', { starts: starts('ship', 'first') }, 'ship@"first" by flag --start ship=first'],
-    ['a start for an unknown sidecar', { starts: starts('shp', 'first') }, 'SIDECAR_UNKNOWN: a value is set for unknown sidecar "shp" | did you mean ship?'],
+    ['a start for an unknown sidecar', { starts: starts('shp', 'first') }, 'SIDECAR_UNKNOWN: --start shp=first: unknown sidecar "shp" | did you mean ship?'],
     ['containers', { containers: ['web', 'db'] }, 'in web,db by flag --containers'],
   ])('%s', (_, given, expected) => {
     expect(said(flagStatement(options(given), catalog))).toBe(expected)
@@ -62,16 +62,19 @@ describe('flags', () => {
 
   it.each<[string, Partial<SelectionOptions>, string[], string[]]>([
     ['for the default sidecar', { parameters: [set('logging', '1')] }, [], []],
-    ['for another, twice', { parameters: [set('ship', '1'), set('ship', '2')] }, [], ['ship']],
-    ['for a sidecar that a workload got', { parameters: [set('ship', '1'), set('logging', '1')] }, ['ship'], ['logging']],
-    ['for one that a flag names', { sidecars: ['ship'], parameters: [set('ship', '1'), set('metrics', '1')] }, [], ['metrics']],
-    ['for one, by its mode', { sidecars: ['ship'], modes: new Map([['', 'native'], ['ship', 'native'], ['metrics', 'native']]) }, [], ['metrics']],
-    ['for one, by its place', { sidecars: ['ship'], starts: new Map([['', 'last'], ['metrics', 'last']]) }, [], ['metrics']],
+    ['for another, twice', { parameters: [set('ship', '1'), set('ship', '2')] }, [], ['--set ship.level']],
+    ['for a sidecar that a workload got', { parameters: [set('ship', '1'), set('logging', '1')] }, ['ship'], ['--set logging.level']],
+    ['for one that a flag names', { sidecars: ['ship'], parameters: [set('ship', '1'), set('metrics', '1')] }, [], ['--set metrics.level']],
+    ['for one, by its mode', { sidecars: ['ship'], modes: new Map([['', 'native'], ['ship', 'native'], ['metrics', 'native']]) }, [], ['--mode metrics=native']],
+    ['for one, by its place', { sidecars: ['ship'], starts: new Map([['', 'last'], ['metrics', 'last']]) }, [], ['--start metrics=last']],
     ['for an unknown one', { parameters: [set('elephant', '1')] }, [], []],
   ])('set values %s', (_, given, used, expected) => {
     const found = unusedSettings(options(given), catalog, new Set(used))
     expect(found.map(({ code, message, hint }) => [code, message, hint])).toEqual(
-      expected.map((name) => ['PARAM_UNKNOWN', `a value is set for sidecar "${name}", which is not selected`, `select it with --sidecar ${name}`]),
+      expected.map((flag) => {
+        const name = /^--\w+ (\w+)/.exec(flag)?.[1]
+        return ['PARAM_UNKNOWN', `${flag}: sidecar "${name}" is not selected`, `select it with --sidecar ${name}`]
+      }),
     )
   })
 })

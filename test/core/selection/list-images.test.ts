@@ -90,9 +90,9 @@ describe('what is wrong is reported:', () => {
   it.each<[string, string | undefined, Flags, string[]]>([
     ['an unknown sidecar', undefined, { sidecars: 'plian elephant' }, ['SIDECAR_UNKNOWN at nothing: unknown sidecar "plian" | did you mean plain?', `SIDECAR_UNKNOWN at nothing: unknown sidecar "elephant" | ${KNOWN}`]],
     ['no template with errors, which were reported before', undefined, { sidecars: 'broken plain' }, [PLAIN]],
-    ['values for an unknown sidecar, once', undefined, { sidecars: 'plain', set: 'plian.a=1 plian.b=2' }, [PLAIN, 'SIDECAR_UNKNOWN at nothing: unknown sidecar "plian" | did you mean plain?']],
-    ['values for a sidecar that is not listed', undefined, { sidecars: 'plain', set: 'free.tag=1 free.more=2' }, [PLAIN, 'PARAM_UNKNOWN at nothing: a value is set for sidecar "free", which is not selected | -']],
-    ['an invalid value, for both modes once', 'rules: [{add: [{name: plain, parameters: {x: 1}}]}]', {}, ['PARAM_UNKNOWN at 1: the template plain has no parameter x, from sidecarctl.yaml, spec.rules[0].add[0].parameters.x | the template plain has no parameters']],
+    ['values for an unknown sidecar, once', undefined, { sidecars: 'plain', set: 'plian.a=1 plian.b=2' }, [PLAIN, 'SIDECAR_UNKNOWN at nothing: --set plian.a: unknown sidecar "plian" | did you mean plain?']],
+    ['values for a sidecar that is not listed', undefined, { sidecars: 'plain', set: 'free.tag=1 free.more=2' }, [PLAIN, 'PARAM_UNKNOWN at nothing: --set free.tag: sidecar "free" is not selected | select it with --sidecar free']],
+    ['an invalid value, for both modes once', 'rules: [{add: [{name: plain, parameters: {x: 1}}]}]', {}, ['PARAM_UNKNOWN at 1: the template plain has no parameter "x" (set by sidecarctl.yaml, spec.rules[0].add[0].parameters.x) | the template plain has no parameters']],
     ['a required value without an example', undefined, { sidecars: 'bare' }, [NEEDS_WORD]],
   ])('%s', async (_, spec, flags, expected) => expect(await listed(spec, flags)).toEqual(expected))
 })

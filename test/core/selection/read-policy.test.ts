@@ -94,8 +94,8 @@ describe('a policy file is invalid', () => {
     ['- a\n', [`CONFIG_INVALID at 1:1: ${ONE_MAP}`]],
     [`${HEAD}spec: {}\n---\na: 1\n`, [`CONFIG_INVALID at 5:1: ${ONE_MAP}`]],
     [`${HEAD}spec:\n  kubernetesVersion: {{ .Values.version }}\n`, ['CONFIG_INVALID at {{ .Values.version }}: this is the syntax of Helm charts, which policy files do not have | -']],
-    [`${HEAD}spec: {}\nspec: {}\n`, ['YAML_DUPLICATE_KEY at spec: duplicate key spec | -']],
-    [HEAD, ['CONFIG_INVALID at apiVersion: spec: this is required | -']],
+    [`${HEAD}spec: {}\nspec: {}\n`, ['YAML_DUPLICATE_KEY at spec: duplicate key "spec" | -']],
+    [HEAD, ['CONFIG_INVALID at apiVersion: spec: this field is required | -']],
   ])('%j', async (text, expected) => {
     const { policy: read, diagnostics } = await readPolicy(new SourceText('sidecarctl.yaml', text), (label) => label)
     expect(read).toBeUndefined()
@@ -103,17 +103,27 @@ describe('a policy file is invalid', () => {
   })
 
   it.each<[string, string[]]>([
-    ['colour: red', ['CONFIG_INVALID at red: spec.colour: there is no field colour here | known names: allowPlaceholders, exclude, images, kubernetesVersion, modes, parameters, rules, security, services, templates, versions, workloadKinds']],
-    ['kubernetesVersion: 1.30', ['CONFIG_INVALID at 1.30: spec.kubernetesVersion: this must be a text | put it in quotes: "1.30"']],
-    ['rules: [{containers: []}]', ['CONFIG_INVALID at containers: spec.rules[0].containers: this must NOT have fewer than 1 items | -']],
+    ['colour: red', ['CONFIG_INVALID at red: spec.colour: unknown field "colour" | known names: allowPlaceholders, exclude, images, kubernetesVersion, modes, parameters, rules, security, services, templates, versions, workloadKinds']],
+    ['kubernetesVersion: 1.30', ['CONFIG_INVALID at 1.30: spec.kubernetesVersion: this must be a string | put it in quotes: "1.30"']],
+    ['rules: [{containers: []}]', ['CONFIG_INVALID at containers: spec.rules[0].containers: this must not be empty | -']],
+    ['rules: [{add: logging}]', ['CONFIG_INVALID at logging: spec.rules[0].add: this must be a list | -']],
+    ['services: true', ['CONFIG_INVALID at true: spec.services: this must be a map | -']],
+    ['rules: [{name: ""}]', ['CONFIG_INVALID at "": spec.rules[0].name: this must not be empty | -']],
+    [`rules: [{name: ${'a'.repeat(101)}}]`, [`CONFIG_INVALID at ${'a'.repeat(101)}: spec.rules[0].name: this must have at most 100 characters | -`]],
+    ['images: {registry: "https://a/b"}', ['CONFIG_INVALID at "https://a/b": spec.images.registry: this must be a registry without https://, or a map of registries | -']],
+    ['images: {pins: {a: b}}', ['CONFIG_INVALID at b: spec.images.pins.a: this must be a digest: sha256: and 64 hexadecimal digits | -']],
+    ['versions: {logging: latest}', ['CONFIG_INVALID at latest: spec.versions.logging: this must be a version such as "1.2.0" or "1.2" | -']],
+    ['workloadKinds: [{kind: job, podTemplatePath: spec..a}]', [
+      'CONFIG_INVALID at job: spec.workloadKinds[0].kind: this must be a kind such as Job | -',
+      'CONFIG_INVALID at spec..a: spec.workloadKinds[0].podTemplatePath: this must be a path such as spec.template | -']],
     ['workloadKinds: [{kind: Job, podTemplate: a}]', [
-      'CONFIG_INVALID at a: spec.workloadKinds[0].podTemplate: there is no field podTemplate here | did you mean podTemplatePath?',
-      'CONFIG_INVALID at {kind: Job, podTemplate: a}: spec.workloadKinds[0].podTemplatePath: this is required | -']],
+      'CONFIG_INVALID at a: spec.workloadKinds[0].podTemplate: unknown field "podTemplate" | did you mean podTemplatePath?',
+      'CONFIG_INVALID at {kind: Job, podTemplate: a}: spec.workloadKinds[0].podTemplatePath: this field is required | -']],
     ['workloadKinds: [{kin: Job, podTemplate: a}]', [
-      'CONFIG_INVALID at Job: spec.workloadKinds[0].kin: there is no field kin here | did you mean kind?',
-      'CONFIG_INVALID at a: spec.workloadKinds[0].podTemplate: there is no field podTemplate here | did you mean podTemplatePath?',
-      'CONFIG_INVALID at {kin: Job, podTemplate: a}: spec.workloadKinds[0].kind: this is required | -',
-      'CONFIG_INVALID at {kin: Job, podTemplate: a}: spec.workloadKinds[0].podTemplatePath: this is required | -']],
+      'CONFIG_INVALID at Job: spec.workloadKinds[0].kin: unknown field "kin" | did you mean kind?',
+      'CONFIG_INVALID at a: spec.workloadKinds[0].podTemplate: unknown field "podTemplate" | did you mean podTemplatePath?',
+      'CONFIG_INVALID at {kin: Job, podTemplate: a}: spec.workloadKinds[0].kind: this field is required | -',
+      'CONFIG_INVALID at {kin: Job, podTemplate: a}: spec.workloadKinds[0].podTemplatePath: this field is required | -']],
     ['templates: [/etc, a, "C:x", "\\\\x", ../b, c/.., "d\\\\..\\\\e"]', [
       `CONFIG_OUTSIDE at /etc: spec.templates[0]: ${OUTSIDE}`, `CONFIG_OUTSIDE at "C:x": spec.templates[2]: ${OUTSIDE}`, `CONFIG_OUTSIDE at "\\\\x": spec.templates[3]: ${OUTSIDE}`,
       `CONFIG_OUTSIDE at ../b: spec.templates[4]: ${OUTSIDE}`, `CONFIG_OUTSIDE at c/..: spec.templates[5]: ${OUTSIDE}`, `CONFIG_OUTSIDE at "d\\\\..\\\\e": spec.templates[6]: ${OUTSIDE}`]],

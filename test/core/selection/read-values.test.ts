@@ -38,7 +38,7 @@ describe('a file of values is invalid', () => {
     ['ship', [`VALUES_INVALID at 1:1: a file of values must be a map from sidecars to their parameters | ${HINT}`]],
     ['a: {}\nship: [level]', [`VALUES_INVALID at ship: the values of ship must be a map from parameters to values | ${HINT}`]],
     ['a: {x: 1}\nship: debug', [`VALUES_INVALID at debug: the values of ship must be a map from parameters to values | ${HINT}`]],
-    ['ship: {x: 1}\nship: {y: 1}', [`VALUES_INVALID at ship: duplicate key ship | ${HINT}`]],
+    ['ship: {x: 1}\nship: {y: 1}', [`VALUES_INVALID at ship: duplicate key "ship" | ${HINT}`]],
     ['ship: {x: 1}\n---\nship: {y: 1}\n', [`VALUES_INVALID at 3:1: a file of values must contain exactly one document | ${HINT}`]],
     ['ship: {x: 1}\n---\nship: "\n', [`VALUES_INVALID at 3:1: a file of values must contain exactly one document | ${HINT}`]],
   ])('%j', (text, expected) => expect(read(text)).toEqual(expected))

@@ -36,7 +36,7 @@ describe('parseTemplate', () => {
     ['parameters: {a: string}', ['spec', 'parameters', 'a'], undefined],
     ['parameters: [a]', ['spec', 'parameters'], undefined],
     ['parameters: {a: {type: port, default: http}}', ['spec', 'parameters', 'a', 'default'], undefined],
-    ['parameters: {a: {type: string, enum: [on, dark]}}', ['spec', 'parameters', 'a', 'enum', 0], 'put it in quotes to make it a text'],
+    ['parameters: {a: {type: string, enum: [on, dark]}}', ['spec', 'parameters', 'a', 'enum', 0], 'put it in quotes to make it a string'],
     ['parameters: {a: {type: port, example: 0}}', ['spec', 'parameters', 'a', 'example'], undefined],
     ['parameters: {a: {type: port, default: "${{ params.b }}"}}', ['spec', 'parameters', 'a', 'default'], undefined],
     ['parameters: {a: {type: string, pattern: "("}}', ['spec', 'parameters', 'a', 'pattern'], undefined],

@@ -207,7 +207,7 @@ container: {command: ["--in=\${{ params.a }}"], resources: {limits: {cpu: "\${{ 
     ]
     expect(resolveTemplate(parsed, given.slice(0, 2), CONTEXT).sidecar?.parameters).toEqual({ a: true })
     expect(resolveTemplate(parsed, given, CONTEXT).diagnostics.map((d) => d.message)).toEqual([
-      'demo.b: "yes" is not true or false, from the policy',
+      'demo.b: "yes" is not true or false (set by the policy)',
     ])
   })
 
@@ -227,7 +227,7 @@ container: {command: ["--in=\${{ params.a }}"], resources: {limits: {cpu: "\${{ 
   it('names the nearest parameter and where the value came from', () => {
     const [diagnostic] = resolved('parameters: {image: {type: string}}', { imgae: 'x' }).diagnostics
     expect(diagnostic).toMatchObject({
-      message: 'the template demo has no parameter imgae',
+      message: 'the template demo has no parameter "imgae"',
       hint: 'did you mean image?',
     })
   })

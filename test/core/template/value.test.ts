@@ -82,7 +82,7 @@ describe('readValue', () => {
     expect(readValue({ type: 'port' }, '70000')).toEqual({ problem: '"70000" is not a port number from 1 to 65535' })
     expect(readValue({ type: 'string', enum: ['a', 'b'] }, 'c')).toEqual({ problem: '"c" is not one of a, b' })
     expect(readValue({ type: 'array', items: { type: 'port' } }, '[80, 0]')).toEqual({
-      problem: 'item 2: "0" is not a port number from 1 to 65535',
+      problem: 'item 2: 0 is not a port number from 1 to 65535',
     })
   })
 })

@@ -11,7 +11,7 @@ import {
   type YamlNode,
 } from './node.ts'
 import { Scanner } from './scanner.ts'
-import { Token, YamlError, type TokenKind, type YamlToken } from './token.ts'
+import { NO_KEY, Token, YamlError, type TokenKind, type YamlToken } from './token.ts'
 import type { SourceSlice } from './source-slice.ts'
 
 /** The first YAML document of a slice, as kubectl reads it; text after its end is ignored. */
@@ -223,7 +223,7 @@ class Parser {
       node.end = Math.max(pair.value.end, pair.key.end)
     }
     const close = s.peek()
-    if (close.kind !== Token.blockEnd) throw new YamlError('expected a key of the map that began above', close.start)
+    if (close.kind !== Token.blockEnd) throw new YamlError(NO_KEY, close.start)
     s.next()
     return node
   }
@@ -294,8 +294,8 @@ class Parser {
   #comma(close: string, open: YamlToken): void {
     const token = this.#scanner.peek()
     if (token.kind !== Token.flowEntry) {
-      const at = token.kind === Token.streamEnd ? open.start : token.start
-      throw new YamlError(`expected ',' or ${close}`, at)
+      if (token.kind !== Token.streamEnd) throw new YamlError(`expected ',' or ${close}`, token.start)
+      throw new YamlError(`this ${close === "']'" ? "'['" : "'{'"} has no closing ${close}`, open.start)
     }
     this.#scanner.next()
   }

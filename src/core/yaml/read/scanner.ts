@@ -8,6 +8,7 @@ import {
   isBlank,
   isBlankOrEnd,
   isBreak,
+  NO_VALUE_HERE,
   Token,
   YamlError,
   type ScalarStyle,
@@ -263,7 +264,7 @@ export class Scanner {
       this.#keyAllowed = false
     } else {
       if (!this.#flow) {
-        if (!this.#keyAllowed) throw new YamlError("a ':' and a value are not allowed here", this.#at)
+        if (!this.#keyAllowed) throw new YamlError(NO_VALUE_HERE, this.#at)
         this.#roll(this.#column, Token.blockMapStart, this.#at)
       }
       this.#keyAllowed = !this.#flow

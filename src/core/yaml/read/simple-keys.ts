@@ -1,4 +1,4 @@
-import { YamlError } from './token.ts'
+import { NO_COLON, YamlError } from './token.ts'
 
 /** A `key:` must be on one line and at most this many characters long, or kubectl does not recognize it as a key. */
 const MAX_SIMPLE_KEY = 1024
@@ -99,7 +99,7 @@ export class SimpleKeys {
 }
 
 function refuseMissing({ required, offset }: SimpleKey): void {
-  if (required) throw new YamlError("a ':' is missing after this key", offset)
+  if (required) throw new YamlError(NO_COLON, offset)
 }
 
 function newKey(): SimpleKey {

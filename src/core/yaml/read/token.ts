@@ -47,6 +47,11 @@ export interface YamlToken {
  */
 export type YamlProblem = 'syntax' | 'alias' | 'unsupported' | 'depth'
 
+/** Messages of the errors that a user fixes by quotes or indentation, which hints name. */
+export const NO_VALUE_HERE = "a ':' and a value are not allowed here"
+export const NO_COLON = "a ':' is missing after this key"
+export const NO_KEY = 'expected a key of the map that began above'
+
 /**
  * The error for YAML that kubectl's parser rejects, or that is nested deeper than `LIMITS.nesting`; `readRawDocument`
  * returns it as `Unreadable`.
