@@ -222,6 +222,16 @@ describe('a ResourceList on standard input', () => {
     ['a path above', INJECTION.replace('[conf.yaml]', '[../conf.yaml]'), /not read: it is outside/],
     ['no manifest', INJECTION.replace('[conf.yaml]', '[conf.txt]'), /it is not a \.yaml, \.yml or \.json file/],
     ['an unknown sidecar', INJECTION.replace('[conf]', '[cnf]'), /unknown sidecar "cnf"/],
+    [
+      'an unknown parameter',
+      INJECTION.replace('conf.letter: b', 'conf.leter: b'),
+      /no parameter leter, from functionConfig spec\.set\[conf\.leter\] \(did you mean letter\?\)/,
+    ],
+    [
+      'an unknown parameter in a ConfigMap',
+      CONFIG_MAP.replace('conf.letter', 'conf.leter'),
+      /no parameter leter, from functionConfig data\[conf\.leter\]/,
+    ],
     ['a missing policy', NAMED.replace('policy.yaml', 'none.yaml'), /^none\.yaml: no such policy file$/],
     [
       'a missing template',
