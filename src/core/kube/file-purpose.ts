@@ -115,6 +115,9 @@ const BY_NAME: readonly (readonly [FilePurpose, RegExp])[] = [
   ['settings', /(?:^|\/)(?:[^/]*[-._])?values(?:[-._][^/]*)?\.ya?ml$/],
 ]
 
+/** The file of a plugin for Helm 4 (HIP-26), which has an apiVersion. */
+const HELM_PLUGIN = { name: /(?:^|\/)plugin\.ya?ml$/, fields: [/^type:[ \t]*["']?\w+\/v\d/m, /^runtime:/m] }
+
 const OURS = /^apiVersion:[ \t]*["']?sidecarctl\.dev\//m
 /** As reports are printed: other JSON may hold such a line, too. */
 const OURS_IN_JSON = /^\s*\{\s*"apiVersion"\s*:\s*"sidecarctl\.dev\//
@@ -130,7 +133,9 @@ const TOP_LEVEL = [/^["']?apiVersion["']?[ \t]*:/m, /^["']?kind["']?[ \t]*:/m]
 export function purposeByName(path: string, text: string): FilePurpose | undefined {
   if ((OURS.test(text) || OURS_IN_JSON.test(text)) && !SEVERAL.test(text.trim())) return 'sidecarctl'
   // Most are manifests, which the text says sooner than the name.
-  return isManifest(text) ? undefined : BY_NAME.find(([, name]) => name.test(path))?.[0]
+  if (isManifest(text)) return undefined
+  if (HELM_PLUGIN.name.test(path) && HELM_PLUGIN.fields.every((field) => field.test(text))) return 'settings'
+  return BY_NAME.find(([, name]) => name.test(path))?.[0]
 }
 
 function isManifest(text: string): boolean {
