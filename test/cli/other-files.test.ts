@@ -205,6 +205,34 @@ describe('a repository with more in it than manifests', () => {
   })
 })
 
+describe('a kustomization without an extension', () => {
+  const POLICY = 'apiVersion: sidecarctl.dev/v1\nkind: Policy\nspec:\n  rules: [{add: [logging]}]\n'
+  const files = { 'k8s/web.yaml': WEB, 'sidecarctl.yaml': POLICY }
+  const BUILT = 'namePrefix: a-\nresources: [../k8s]\n'
+
+  it('is an error for Argo CD, alone in its folder too, unless the policy excludes it', async () => {
+    const cwd = folder({ ...files, 'prod/Kustomization': BUILT })
+    expect(await run(['argocd'], cwd)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining(
+        './prod/Kustomization error FILE_NOT_MANIFEST: not a manifest, skipped: a kustomization\n',
+      ),
+    })
+    writeFileSync(join(cwd, 'sidecarctl.yaml'), `${POLICY}  exclude: {paths: [prod]}\n`)
+    expect(await run(['argocd'], cwd)).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it.each([
+    ['of Flux', 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\n'],
+    ['that is none', WEB],
+  ])('%s is not printed, as nobody reads it', async (_, text) => {
+    const { code, stdout } = await run(['argocd'], folder({ ...files, 'k8s/Kustomization': text }))
+    expect(code).toBe(0)
+    expect(stdout.match(/^kind: \w+/gm)).toEqual(['kind: Deployment'])
+  })
+})
+
 describe('a file without objects in a folder', () => {
   const files = {
     'web.yaml': WEB,

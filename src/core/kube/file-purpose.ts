@@ -14,8 +14,11 @@ export type FilePurpose =
   | 'settings'
   | 'unknown'
 
+/** The name of a kustomization that a search for YAML files does not find. */
+export const BARE_KUSTOMIZATION = 'Kustomization'
+
 /** The names under which kustomize looks for its file (api/konfig `RecognizedKustomizationFileNames`). */
-export const KUSTOMIZATION_NAMES: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
+export const KUSTOMIZATION_NAMES: readonly string[] = ['kustomization.yaml', 'kustomization.yml', BARE_KUSTOMIZATION]
 
 /** What a kustomization says of other files; paths as written, from its folder. */
 export interface KustomizationFiles {
