@@ -494,8 +494,11 @@ next:
     const cwd = gitFolder({ 'sidecarctl.yaml': '# mine\n' })
     expect(await init(cwd)).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('sidecarctl.yaml error IO_EXISTS'),
+      stderr: expect.stringMatching(
+        /sidecarctl\.yaml error IO_EXISTS.*\n +hint: use --hook-only to create only the git hook/,
+      ),
     })
+    expect((await init(cwd, '--no-hook')).stderr).toMatch(/hint: use --force to overwrite it\n/)
     expect(existsSync(join(cwd, '.git/hooks/pre-commit'))).toBe(false)
     expect(readFileSync(join(cwd, 'sidecarctl.yaml'), 'utf8')).toBe('# mine\n')
     expect(await init(cwd, '--force', '--no-hook')).toMatchObject({
