@@ -5,7 +5,7 @@ import { escapeText } from './escape.ts'
 import { originText } from './origin.ts'
 
 /** Why a Service is skipped. */
-export const SERVICE_SKIPPED = 'it or its workloads are not part of this run'
+export const SERVICE_SKIPPED = 'it or its proxy is not part of this run'
 
 /** The Services of a result; empty if there is no proxy. */
 export function servicesOf({ services = [] }: FileResult): readonly ServiceOutcome[] {

@@ -44,7 +44,7 @@ interface PortPlan {
   /** The edit of its `targetPort`. */
   edit?: { put: number | string } | { restore: string | undefined }
   diagnostic?: Diagnostic
-  /** Set where the workloads that it leads to, or the Service itself, are not part of the run. */
+  /** Set where the sidecar that it leads to, or the Service itself, is not part of the run. */
   isOutside?: true
 }
 

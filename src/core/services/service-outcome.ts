@@ -26,7 +26,7 @@ export interface ServiceOutcome {
   document: number
   /** 0-based offset of the object in the input's text. */
   offset: number
-  /** `skipped` for one that was not compared, as it or its workloads are not part of the run. */
+  /** `skipped` for one that was not compared, as it or its proxy is not part of the run. */
   status: 'updated' | 'up to date' | 'left' | 'skipped'
   ports: readonly ServicePortOutcome[]
   /** Who asked for Services to lead to proxies; absent where nobody did. */
