@@ -23,7 +23,7 @@ if [ "${#paths[@]}" -gt 0 ]; then all+=(-- "${paths[@]}"); fi
 
 summary=${GITHUB_STEP_SUMMARY:-/dev/null}
 output=$(mktemp)
-trap 'rm -f "$output" "$output.err" "$output.code"' EXIT
+trap 'rm -f "$output" "$output.err" "$output.code" "$output.sarif"' EXIT
 # Both streams stay pipes: in a log of GitHub the program masks what the runner would take for a command.
 {
   { { node "$SIDECARCTL" "${all[@]}"; echo $? > "$output.code"; } | tee "$output" >&3; } 2>&1 | tee "$output.err" >&2
@@ -47,9 +47,17 @@ case "${args[0]:-} ${args[*]:1}" in
 esac
 
 if [ -n "${SARIF:-}" ]; then
+  # The last format counts; behind -- it would be a file.
+  formatted=() isFormatted=
+  for arg in "${all[@]}"; do
+    if [ "$arg" = -- ] && [ -z "$isFormatted" ]; then formatted+=(-o sarif) isFormatted=yes; fi
+    formatted+=("$arg")
+  done
+  if [ -z "$isFormatted" ]; then formatted+=(-o sarif); fi
   if : > "$SARIF"; then
-    node "$SIDECARCTL" "${args[0]}" -o sarif "${all[@]:1}" > "$SARIF" 2> /dev/null
+    node "$SIDECARCTL" "${formatted[@]}" > "$SARIF" 2> "$output.sarif"
     sarif=$?
+    if [ "$sarif" -gt 1 ] && [ "$code" -le 1 ]; then cat "$output.sarif" >&2; fi
   else
     sarif=2
   fi

@@ -14,7 +14,7 @@ import type { Host } from '../io/host.ts'
 import { isInControlFolder, LinkBounds } from '../io/link-bounds.ts'
 import { isManifestName } from '../io/manifest-name.ts'
 import type { LoadedFile } from '../io/read-files.ts'
-import { statOf } from '../io/stat.ts'
+import { isMissing, statOf } from '../io/stat.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
 import { summaryText } from '../report/summary.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
@@ -82,7 +82,7 @@ export async function functionSettings<T extends Configurable>(
 ): Promise<FunctionSettings<T>> {
   const given = list.data['functionConfig']
   const { config, diagnostics } = readFunctionConfig(given)
-  const problems = [...diagnostics, ...outsideProblems(host, config, options.followLinks)]
+  const problems = [...diagnostics, ...pathProblems(host, config, options.followLinks)]
   const at = functionConfigAt(list)
   if (problems.length > 0) {
     const none: LoadedPolicy = { policy: undefined, files: [], templates: [], diagnostics: [] }
@@ -122,13 +122,26 @@ function byPlaces(policy: Policy, host: Host): Policy {
 }
 
 /**
- * Errors for files outside the repository that a functionConfig names. It comes from the repository, and messages show
- * lines of the files that are read.
+ * Errors for files that a functionConfig names and that do not exist, or are outside the repository. It comes from the
+ * repository, and messages show lines of the files that are read.
  */
-export function outsideProblems(host: Host, config: FunctionConfig, followLinks: boolean): Diagnostic[] {
-  const named = [...(config.policy === undefined ? [] : [config.policy]), ...config.templates]
-  return named.flatMap((path) => outsideProblem(host, path, followLinks))
+export function pathProblems(host: Host, config: FunctionConfig, followLinks: boolean): Diagnostic[] {
+  const { policy, templates } = config
+  const missing = (path: string): boolean => isMissing(host.fs, resolve(host.cwd, path))
+  const named = [...(policy === undefined ? [] : [policy]), ...templates]
+  const outside = named.flatMap((path) => outsideProblem(host, path, followLinks))
+  if (outside.length > 0) return outside
+  return [
+    ...(policy !== undefined && missing(policy)
+      ? [diagnostic('CONFIG_NOT_FOUND', `${policy}: no such policy file`)]
+      : []),
+    ...templates
+      .filter(missing)
+      .map((path) => diagnostic('IO_NOT_FOUND', `${path}: no such file or folder`, { hint: RELATIVE })),
+  ]
 }
+
+const RELATIVE = 'paths in a functionConfig are relative to the working folder'
 
 function outsideProblem(host: Host, path: string, followLinks: boolean): Diagnostic[] {
   const file = resolve(host.cwd, path)

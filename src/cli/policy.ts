@@ -1,5 +1,5 @@
 import { dirname, relative, resolve, sep, isAbsolute, join } from 'node:path'
-import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { diagnostic, type Diagnostic, type SourceLocation } from '../core/diagnostics/diagnostic.ts'
 import type { Policy } from '../core/selection/policy.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { InputFile } from '../io/discover.ts'
@@ -8,6 +8,7 @@ import type { Host } from '../io/host.ts'
 import { loadInputs, STDIN_LABEL, type LoadedFile } from '../io/read-files.ts'
 import { isInControlFolder, LinkBounds } from '../io/link-bounds.ts'
 import { isManifestName } from '../io/manifest-name.ts'
+import { isMissing, statOf } from '../io/stat.ts'
 import { readInputsOf } from './read-inputs.ts'
 import type { CommonOptions, ConfigOption } from './commands/shared-options.ts'
 
@@ -197,7 +198,9 @@ async function loadTemplates(host: Host, policy: Policy, folder: string, followL
   const inside = policy.templates.filter(({ path, at }) => {
     const refusal = templateRefusal(host, bounds, folder, path)
     if (refusal !== undefined) diagnostics.push(diagnostic('CONFIG_OUTSIDE', `${path} is not read: ${refusal}`, { at }))
-    return refusal === undefined
+    else if (isMissing(host.fs, join(folder, path))) diagnostics.push(missingTemplate(path, at))
+    else return true
+    return false
   })
   // A bare `-` would mean standard input.
   const paths = inside
@@ -215,22 +218,18 @@ async function loadTemplates(host: Host, policy: Policy, folder: string, followL
   return { files: loaded.files, diagnostics }
 }
 
+function missingTemplate(path: string, at: SourceLocation): Diagnostic {
+  const hint = 'paths in a policy are relative to its folder; create it, or remove it from templates'
+  return diagnostic('IO_NOT_FOUND', `${path}: no such file or folder`, { at, hint })
+}
+
 /** Why a path in a policy is not read; undefined if it may be read or does not exist. */
 function templateRefusal(host: Host, bounds: LinkBounds, folder: string, path: string): string | undefined {
   if (isInControlFolder(path)) return 'it is in a version control folder'
   const file = join(folder, path)
-  const stat = statOf(host, file)
+  const stat = statOf(host.fs, file)
   if (stat === undefined) return undefined
   return stat.isFile() && !isManifestName(path) ? 'it is not a .yaml, .yml or .json file' : bounds.refusal(file)
-}
-
-/** Undefined if the file does not exist or its status cannot be read, which is reported when it is read. */
-function statOf(host: Host, path: string) {
-  try {
-    return host.fs.statSync(path)
-  } catch {
-    return undefined
-  }
 }
 
 function realpath(host: Host, path: string): string | undefined {

@@ -1,5 +1,6 @@
 import { relative, resolve, sep } from 'node:path'
 import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { BARE_KUSTOMIZATION } from '../core/kube/file-purpose.ts'
 import { holdsEmptyListsOnly } from '../core/kube/objects.ts'
 import { matchesPath } from '../core/selection/glob.ts'
 import { isBlankText } from '../core/yaml/read/blank.ts'
@@ -45,13 +46,20 @@ interface InputLimits extends OtherFileOptions {
   emptyLists?: boolean
 }
 
-type ReadOptions = Pick<CommonOptions, 'paths' | 'recursive' | 'followLinks' | 'allowEmpty' | 'exclude' | 'gitignore'>
+type ReadOptions = Pick<
+  CommonOptions,
+  'paths' | 'recursive' | 'followLinks' | 'allowEmpty' | 'exclude' | 'gitignore'
+> & {
+  /** Whether kustomizations are errors, so that those without an extension must be found too. Default: no. */
+  refusesSources?: boolean
+}
 
 /** The files of a run that are to be read, and what is wrong with the paths. */
 export function discoverRunInputs(host: Host, options: ReadOptions): DiscoveredInputs {
   const { paths, recursive, followLinks, gitignore } = options
   const typed = paths.length > 0 ? paths : ['-']
-  const found = discoverInputs(host.fs, typed, host.cwd, recursive, { followLinks, gitignore })
+  const limits = { followLinks, gitignore, ...(options.refusesSources === true && { alsoNamed: BARE_KUSTOMIZATION }) }
+  const found = discoverInputs(host.fs, typed, host.cwd, recursive, limits)
   return {
     ...found,
     files: found.files.filter((file) => file.kind === 'stdin' || !isExcluded(options.exclude, file.label, host)),

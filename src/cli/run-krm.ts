@@ -9,9 +9,12 @@ import type { RunCommand } from './commands/command.ts'
 import { resolveSidecarOptions } from './commands/sidecar-options.ts'
 import { editManifests, type EditOptions } from './edit-manifests.ts'
 import { EXIT } from './exit-code.ts'
-import { outsideProblems, withFunctionConfig } from './krm.ts'
+import { pathProblems, withFunctionConfig } from './krm.ts'
 import { readInputsOf } from './read-inputs.ts'
 import { reportEnv } from './report-env.ts'
+
+/** The codes of files that the functionConfig names and that do not exist. */
+const MISSING: ReadonlySet<Diagnostic['code']> = new Set(['IO_NOT_FOUND', 'CONFIG_NOT_FOUND'])
 
 /** Runs `sidecarctl krm`: on a ResourceList, or with --fn-config on a stream of manifests. */
 export const runKrmCommand: RunCommand = async ({ raw, host, loadEngine }) => {
@@ -33,10 +36,10 @@ export const runKrmCommand: RunCommand = async ({ raw, host, loadEngine }) => {
     return EXIT.failure
   }
   const { config, diagnostics } = readFunctionConfig(file.data)
-  const problems = [...diagnostics, ...outsideProblems(host, config, options.followLinks)]
+  const problems = [...diagnostics, ...pathProblems(host, config, options.followLinks)]
   if (hasErrors(problems)) {
     await host.stderr.write(diagnosticsText(problems.map(at(file.at)), env))
-    return EXIT.findings
+    return problems.some(({ code }) => MISSING.has(code)) ? EXIT.failure : EXIT.findings
   }
   const merged = withFunctionConfig(options, config)
   const policy = config.inlinePolicy !== undefined && merged.config === 'find' ? { config: { file: raw.fnConfig } } : {}

@@ -62,12 +62,13 @@ interface FolderWalk {
   real: string
   bounds: LinkBounds
   ignored: IgnoreRules | undefined
+  isRead: (name: string) => boolean
   files: InputFile[]
   diagnostics: Diagnostic[]
 }
 
 function visitEntry(walk: FolderWalk, entry: Dirent, label: string, path: string): void {
-  if (!isManifestName(entry.name)) return
+  if (!walk.isRead(entry.name)) return
   const { root } = walk
   if (entry.isFile()) {
     // No link leads from the top of the walk to here.
@@ -168,6 +169,7 @@ function expandFolder({ fs, recursive, limits }: Search, label: string, path: st
     real: realPathOf(fs, path),
     bounds: new LinkBounds(fs, path, limits),
     ignored: limits.gitignore === true ? IgnoreRules.for(fs, path) : undefined,
+    isRead: (name) => isManifestName(name) || limits.alsoNamed === name,
     files: [],
     diagnostics: [],
   }
@@ -195,6 +197,8 @@ function shownPath(typed: string): string {
 export interface DiscoverLimits extends LinkLimits {
   /** Whether files that git ignores are skipped. Default: no. */
   gitignore?: boolean
+  /** The name of other files that are read in folders. Default: none. */
+  alsoNamed?: string
 }
 
 /** The parameters of a search for inputs. */

@@ -1,4 +1,5 @@
 import type { Stats } from 'node:fs'
+import { errorCode } from './errors.ts'
 import type { FileSystem } from './host.ts'
 
 /**
@@ -19,6 +20,16 @@ export function linkStatOf(fs: FileSystem, path: string): Stats | undefined {
     return fs.lstatSync(path, { throwIfNoEntry: false })
   } catch {
     return undefined
+  }
+}
+
+/** Whether certainly nothing is at a path, links followed. */
+export function isMissing(fs: FileSystem, path: string): boolean {
+  try {
+    fs.statSync(path)
+    return false
+  } catch (error) {
+    return ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')
   }
 }
 

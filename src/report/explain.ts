@@ -9,7 +9,7 @@ import { resourceName } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
 import { createColors, type Colors } from './colors.ts'
 import { lineOf, originText } from './origin.ts'
-import { serviceReasons, servicesOf } from './services.ts'
+import { serviceReasons, servicesOf, SERVICE_SKIPPED } from './services.ts'
 import { SKIP_REASONS } from './summary.ts'
 
 const VERBS: Record<WorkloadOutcome['status'], string> = {
@@ -25,6 +25,7 @@ const SERVICE_VERBS: Record<ServiceOutcome['status'], string> = {
   updated: 'to be updated',
   'up to date': 'up to date',
   left: 'not changed',
+  skipped: `skipped: ${SERVICE_SKIPPED}`,
 }
 
 const SHORT = 60

@@ -126,7 +126,7 @@ From strongest to weakest:
 1. a flag, such as \`-s\`, \`--set\`, \`--mode\`, \`--start\` or \`--containers\`
 2. an annotation or label of the pod template
 3. an annotation or label of the workload
-4. an annotation or label of its Namespace, if that is in the same input
+4. an annotation or label of its Namespace, if that is in the same run; the hooks of pre-commit pass changed files only
 5. the policy file: rules first, then \`spec.parameters\` and \`spec.modes\`
 6. the default of the template
 

@@ -4,6 +4,9 @@ import type { ServiceOutcome, ServicePortOutcome } from '../core/services/servic
 import { escapeText } from './escape.ts'
 import { originText } from './origin.ts'
 
+/** Why a Service is skipped. */
+export const SERVICE_SKIPPED = 'it or its proxy is not part of this run'
+
 /** The Services of a result; empty if there is no proxy. */
 export function servicesOf({ services = [] }: FileResult): readonly ServiceOutcome[] {
   return services

@@ -1,7 +1,7 @@
 import type { FileResult, RunResult, SidecarOutcome, WorkloadOutcome } from '../core/inject/result.ts'
 import type { ServiceOutcome } from '../core/services/service-outcome.ts'
 import { originText } from './origin.ts'
-import { serviceDrifts, servicesOf } from './services.ts'
+import { serviceDrifts, servicesOf, SERVICE_SKIPPED } from './services.ts'
 import { SKIP_REASONS } from './summary.ts'
 
 /** The state of a sidecar in a workload, as in the table. */
@@ -75,10 +75,12 @@ function serviceRows(file: FileResult, service: ServiceOutcome): Row[] {
   const [drift] = serviceDrifts(service)
   const isEdited = service.ports.some(({ action }) => action === 'edited')
   if (service.status === 'left' && !isEdited) return []
-  const state =
-    drift === undefined ? (isEdited ? 'edited' : 'up to date') : drift.kind === 'left over' ? 'left over' : 'outdated'
+  const isSkipped = service.status === 'skipped' && !isEdited
+  const same = isSkipped ? 'skipped' : isEdited ? 'edited' : 'up to date'
+  const state = drift === undefined ? same : drift.kind === 'left over' ? 'left over' : 'outdated'
   const sidecar = [...new Set(service.ports.flatMap(({ sidecars }) => sidecars))].join(', ')
-  const why = service.origin === undefined ? '' : originText(service.origin)
+  const origin = service.origin === undefined ? '' : originText(service.origin)
+  const why = isSkipped ? SERVICE_SKIPPED : origin
   return [{ file, workload: service, sidecar, state, found: '', template: '', mode: '', why }]
 }
 

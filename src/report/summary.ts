@@ -7,7 +7,7 @@ import { costText, totalCost } from './cost.ts'
 import { escapeText } from './escape.ts'
 import { createColors, type Colors } from './colors.ts'
 import { plural } from './plural.ts'
-import { serviceChanges, servicesOf } from './services.ts'
+import { serviceChanges, servicesOf, SERVICE_SKIPPED } from './services.ts'
 
 /** Why a workload or a sidecar was skipped, as text. */
 export const SKIP_REASONS: Record<SkipReason, string> = {
@@ -74,12 +74,13 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, env: ReportE
   return lines
 }
 
-/** A line per Service that changed; with -v also for those that are up to date. */
+/** A line per Service that changed; with -v also for those that are up to date or skipped. */
 function serviceLines(file: FileResult, service: ServiceOutcome, env: ReportEnv, style: Colors): string[] {
   const { status, resource, offset } = service
-  if (status === 'left' || (status === 'up to date' && env.verbosity !== 'verbose')) return []
+  if (status === 'left' || (status !== 'updated' && env.verbosity !== 'verbose')) return []
   const head = `${escapeText(file.source.label)}:${file.source.position(offset).line} ${resourceName(resource)}: `
   if (status === 'up to date') return [head + style.dim(STATUS[status].text)]
+  if (status === 'skipped') return [`${head}${style[STATUS[status].style](STATUS[status].text)}: ${SERVICE_SKIPPED}`]
   const changes = serviceChanges(service)
   return [head + style.green('updated') + (changes.length === 0 ? '' : `: ${changes.join('; ')}`)]
 }

@@ -24,6 +24,29 @@ describe('a Compose file', () => {
     expect(read()).toBe(COMPOSE)
   })
 
+  it('with a sidecar of a service that was renamed is not up to date, whatever else is', async () => {
+    const cwd = folder({ 'compose.yaml': COMPOSE })
+    const path = join(cwd, 'compose.yaml')
+    const run = async (...argv: string[]) => await sidecarctl(cwd, [...argv, 'compose.yaml'])
+    await run('inject', '-w', '-s', 'logging')
+    writeFileSync(path, readFileSync(path, 'utf8').replace('\n  web:\n', '\n  front:\n'))
+    expect((await run('inject', '-w', '-s', 'logging')).stderr).toMatch(
+      /RECORD_UNPROVEN.*\n.*\n.*\n +hint: .*; --force keeps it\n/,
+    )
+    expect(await run('check', '--fix', '--force', '-s', 'logging')).toMatchObject({ code: 0 })
+    expect((await run('inject', '-s', 'logging', '--force', '-o', 'diff')).stdout).toBe('')
+    for (const command of ['check', 'status', 'explain', 'graph']) {
+      const { code, stderr } = await run(command, '-s', 'logging')
+      expect(`${command} ${code} ${stderr}`).toMatch(
+        new RegExp(`^${command} 1 .* error RECORD_UNPROVEN: sidecar "logging" was added to service web`),
+      )
+      expect(stderr).not.toContain('up to date: ')
+    }
+    expect(await run('uninject', '-w', '--force')).toMatchObject({ code: 0 })
+    writeFileSync(path, readFileSync(path, 'utf8').replace('\n  front:\n', '\n  web:\n'))
+    expect(await run('uninject')).toMatchObject({ code: 0, stdout: COMPOSE })
+  })
+
   it('that asks for nothing is compared with what it has', async () => {
     const cwd = folder({ 'compose.yaml': COMPOSE })
     await sidecarctl(cwd, ['inject', '-q', '-w', 'compose.yaml', '-s', 'logging'])

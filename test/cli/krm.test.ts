@@ -222,7 +222,22 @@ describe('a ResourceList on standard input', () => {
     ['a path above', INJECTION.replace('[conf.yaml]', '[../conf.yaml]'), /not read: it is outside/],
     ['no manifest', INJECTION.replace('[conf.yaml]', '[conf.txt]'), /it is not a \.yaml, \.yml or \.json file/],
     ['an unknown sidecar', INJECTION.replace('[conf]', '[cnf]'), /unknown sidecar "cnf"/],
-    ['a missing policy', NAMED.replace('policy.yaml', 'none.yaml'), /no such policy file/],
+    [
+      'an unknown parameter',
+      INJECTION.replace('conf.letter: b', 'conf.leter: b'),
+      /no parameter leter, from functionConfig spec\.set\[conf\.leter\] \(did you mean letter\?\)/,
+    ],
+    [
+      'an unknown parameter in a ConfigMap',
+      CONFIG_MAP.replace('conf.letter', 'conf.leter'),
+      /no parameter leter, from functionConfig data\[conf\.leter\]/,
+    ],
+    ['a missing policy', NAMED.replace('policy.yaml', 'none.yaml'), /^none\.yaml: no such policy file$/],
+    [
+      'a missing template',
+      INJECTION.replace('[conf.yaml]', '[none]'),
+      /^none: no such file or folder \(paths in a functionConfig/,
+    ],
   ])('reports a bad functionConfig as a result: %s', async (_, config, message) => {
     const before = list(config)
     const { code, stdout } = await run(['krm'], before, { ...FILES, 'conf.txt': CONF })
@@ -232,6 +247,17 @@ describe('a ResourceList on standard input', () => {
       expect.arrayContaining([expect.stringMatching(message)]),
     )
     expect((await run(['krm'], stdout, { ...FILES, 'conf.txt': CONF })).stdout).toBe(stdout)
+  })
+
+  it('points to the functionConfig for a path that does not exist', async () => {
+    const config = INJECTION.replace('[conf.yaml]', '[none]')
+    const before = list(config)
+    const line = before.split('\n').indexOf('functionConfig:') + 1
+    const { stderr } = await run(['krm'], before, FILES)
+    expect(stderr).toContain(`<stdin>:${line}:1 error IO_NOT_FOUND: none: no such file or folder\n`)
+    const streamed = await run(['krm', '--fn-config', 'fn.yaml'], before, { ...FILES, 'fn.yaml': config })
+    expect(streamed).toMatchObject({ code: 2, stdout: '' })
+    expect(streamed.stderr).toContain('fn.yaml:1:1 error IO_NOT_FOUND: none: no such file or folder\n')
   })
 
   it('points to the functionConfig for what the policy in it says', async () => {

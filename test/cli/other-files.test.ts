@@ -66,6 +66,7 @@ configMapGenerator: [{name: c, files: [app.yaml, key=other.yaml]}]
   'chart/templates/web.yaml': 'kind: {{ .Values.kind }}\n',
   'chart/charts/sub/Chart.yaml': 'apiVersion: v2\nname: sub\nversion: 0.1.0\n',
   'chart/charts/sub/templates/a.yaml': '{{- if x }}\n',
+  'helm/plugin.yaml': 'apiVersion: v1\ntype: postrenderer/v1\nname: sidecarctl\nruntime: subprocess\n',
   'compose.yaml': 'services: {web: {image: nginx}}\n',
   '.github/workflows/ci.yml': 'on: push\njobs: {}\n',
   '.gitlab-ci.yml': 'test: {script: [make]}\n',
@@ -83,7 +84,7 @@ async function run(argv: readonly string[], cwd: string) {
 
 const COUNTS =
   '1 kustomization, 5 kustomize patches, 7 files that kustomize reads, 7 files of Helm charts, 1 Compose file, 2 files for CI, ' +
-  '2 files with settings of other tools'
+  '3 files with settings of other tools'
 
 describe('a repository with more in it than manifests', () => {
   it('is injected, checked, validated and put back', async () => {
@@ -178,6 +179,7 @@ describe('a repository with more in it than manifests', () => {
   it.each([
     ['a manifest with the name of a Compose file', { 'compose.yaml': WEB }],
     ['a manifest named values.yaml', { 'values.yaml': WEB }],
+    ['a manifest named plugin.yaml', { 'plugin.yaml': WEB }],
     [
       'what one kustomization patches and another takes',
       {
@@ -203,6 +205,34 @@ describe('a repository with more in it than manifests', () => {
   })
 })
 
+describe('a kustomization without an extension', () => {
+  const POLICY = 'apiVersion: sidecarctl.dev/v1\nkind: Policy\nspec:\n  rules: [{add: [logging]}]\n'
+  const files = { 'k8s/web.yaml': WEB, 'sidecarctl.yaml': POLICY }
+  const BUILT = 'namePrefix: a-\nresources: [../k8s]\n'
+
+  it('is an error for Argo CD, alone in its folder too, unless the policy excludes it', async () => {
+    const cwd = folder({ ...files, 'prod/Kustomization': BUILT })
+    expect(await run(['argocd'], cwd)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining(
+        './prod/Kustomization error FILE_NOT_MANIFEST: not a manifest, skipped: a kustomization\n',
+      ),
+    })
+    writeFileSync(join(cwd, 'sidecarctl.yaml'), `${POLICY}  exclude: {paths: [prod]}\n`)
+    expect(await run(['argocd'], cwd)).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it.each([
+    ['of Flux', 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\n'],
+    ['that is none', WEB],
+  ])('%s is not printed, as nobody reads it', async (_, text) => {
+    const { code, stdout } = await run(['argocd'], folder({ ...files, 'k8s/Kustomization': text }))
+    expect(code).toBe(0)
+    expect(stdout.match(/^kind: \w+/gm)).toEqual(['kind: Deployment'])
+  })
+})
+
 describe('a file without objects in a folder', () => {
   const files = {
     'web.yaml': WEB,
@@ -222,6 +252,11 @@ describe('a file without objects in a folder', () => {
     expect((await run(['validate', '-R', '.'], folder(files))).code).toBe(1)
     for (const name of ['playbook.yml', 'docs/nav.yaml'])
       expect((await run(['inject', name], folder(files))).code, name).toBe(1)
+  })
+
+  it('with the name of a plugin is one only with its fields', async () => {
+    const text = 'apiVersion: v1\nmetadata: {name: a}\n'
+    expect((await run(['check', '-R', '.'], folder({ ...files, 'plugin.yaml': text }))).stderr).toContain('has no kind')
   })
 
   it.each(['kind: Pod\n', '{"kind": "Pod"}', '"kind" : Pod\n', 'apiVersion: v1\n', '"\\x6bind": Pod\n'])(

@@ -146,6 +146,25 @@ describe('the policy of each file', () => {
     expect((await sidecarctl(cwd, ['uninject', '-R', '.', '-w'])).code).toBe(0)
   })
 
+  it('reports templates that do not exist at the place where the policy names them', async () => {
+    const spec = '  templates: [own, none, own/none.yaml, own/sleeper.yaml/x]\n  rules: [{add: [sleeper]}]\n'
+    const cwd = repository({ 'shop/sidecarctl.yaml': policy(spec) })
+    const hint = '  hint: paths in a policy are relative to its folder; create it, or remove it from templates\n'
+    for (const command of ['inject', 'check', 'status', 'explain']) {
+      const { code, stderr } = await sidecarctl(cwd, [command, 'shop/k8s'])
+      expect(code).toBe(2)
+      const found = stderr.matchAll(
+        /^shop\/sidecarctl\.yaml:4:(\d+) error IO_NOT_FOUND: (.*): no such file or folder\n/gm,
+      )
+      expect([...found].map(([, column, path]) => `${column} ${path}`)).toEqual([
+        '20 none',
+        '26 own/none.yaml',
+        '41 own/sleeper.yaml/x',
+      ])
+      expect(stderr).toContain(hint)
+    }
+  })
+
   it('keeps Services and the proxies of another policy together', async () => {
     const service =
       'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}\n'

@@ -177,6 +177,36 @@ describe('reports', () => {
     expect(stderr).toContain('k8s/service.yaml:1 Service web: up to date\n')
   })
 
+  it('a Service without its workloads is not called up to date, as nothing was compared', async () => {
+    const cwd = await injected()
+    const of = async (...args: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await sidecarctl(cwd, args)
+      expect(code).toBe(0)
+      return stdout + stderr
+    }
+    const file = 'k8s/service.yaml'
+    expect(await of('status', file)).toMatch(/Service web +gate +skipped\n/)
+    expect(await of('status', 'k8s', '-n', 'other')).toMatch(/Service web +gate +skipped\n/)
+    expect(await of('status', file, '-o', 'wide')).toContain('it or its proxy is not part of this run')
+    expect(await of('explain', file)).toContain('Service web: skipped: it or its proxy is not part of this run\n')
+    expect(await of('check', file, '-o', 'junit')).toContain('skipped="1"')
+    expect(await of('inject', file, '-v', '-o', 'none')).toContain(
+      'Service web: skipped: it or its proxy is not part of this run\n',
+    )
+    expect(JSON.parse((await sidecarctl(cwd, ['status', file, '-o', 'json'])).stdout)).toMatchObject({
+      services: [{ status: 'skipped' }],
+      summary: { skipped: 1 },
+    })
+  })
+
+  it('a Service whose proxy stays is skipped where another sidecar is removed', async () => {
+    const cwd = await injected()
+    await sidecarctl(cwd, ['inject', '-q', '-w', '-s', 'logging', 'k8s'])
+    const { code, stderr } = await sidecarctl(cwd, ['uninject', '-v', '-o', 'none', '-s', 'logging', 'k8s'])
+    expect(code).toBe(0)
+    expect(stderr).toContain('Service web: skipped: it or its proxy is not part of this run\n')
+  })
+
   it('explain shows a target that is no target', async () => {
     const input = readFileSync('fixtures/cases/services/target-of-another-kind/input.yaml', 'utf8')
     const { code, stdout } = await sidecarctl(folder({ 'a.yaml': input }), ['explain', 'a.yaml'])

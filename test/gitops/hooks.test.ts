@@ -126,6 +126,22 @@ describe('shipped hooks', () => {
     expect(readFileSync(join(cwd, 'summary.md'), 'utf8')).toContain('### sidecarctl inject: passed\n')
   })
 
+  it('the action writes SARIF beside any other format, and says where it cannot', () => {
+    const cwd = repository({})
+    for (const ARGS of [
+      'validate -R k8s -o github',
+      'validate\n-o\njunit\n-R\n--\nk8s',
+      'check -R k8s --output=json',
+    ]) {
+      expect(act(cwd, { ARGS, SARIF: 'other.sarif' }).status).toBeLessThan(2)
+      expect(JSON.parse(readFileSync(join(cwd, 'other.sarif'), 'utf8'))).toMatchObject({ version: '2.1.0' })
+    }
+    expect(act(cwd, { ARGS: 'status -R k8s', SARIF: 'none.sarif' })).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('sarif'),
+    })
+  })
+
   it('the action builds again where a source differs, also on macOS', () => {
     const cwd = folder({
       'package.json': '{}',
@@ -478,8 +494,11 @@ next:
     const cwd = gitFolder({ 'sidecarctl.yaml': '# mine\n' })
     expect(await init(cwd)).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('sidecarctl.yaml error IO_EXISTS'),
+      stderr: expect.stringMatching(
+        /sidecarctl\.yaml error IO_EXISTS.*\n +hint: use --hook-only to create only the git hook/,
+      ),
     })
+    expect((await init(cwd, '--no-hook')).stderr).toMatch(/hint: use --force to overwrite it\n/)
     expect(existsSync(join(cwd, '.git/hooks/pre-commit'))).toBe(false)
     expect(readFileSync(join(cwd, 'sidecarctl.yaml'), 'utf8')).toBe('# mine\n')
     expect(await init(cwd, '--force', '--no-hook')).toMatchObject({

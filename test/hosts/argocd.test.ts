@@ -148,6 +148,12 @@ describe('generate as user 999', () => {
       /^\.\/k8s\/kustomization\.yaml error FILE_NOT_MANIFEST: not a manifest, skipped: a kustomization$/m,
     ],
     [
+      'a kustomization without an extension, alone in its folder',
+      { ...files, 'prod/Kustomization': 'namePrefix: prod-\nresources: [../k8s]\n' },
+      undefined,
+      /^\.\/prod\/Kustomization error FILE_NOT_MANIFEST: not a manifest, skipped: a kustomization$/m,
+    ],
+    [
       'a chart',
       { ...files, 'shop/Chart.yaml': 'name: shop\nversion: 1.0.0\n', 'shop/templates/a.yaml': 'a: {{ .b }}\n' },
       undefined,

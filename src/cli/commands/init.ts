@@ -1,5 +1,6 @@
 import { shellWord } from '../../core/common/shell-word.ts'
 import { join } from 'node:path'
+import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts'
 import { builtinTemplates } from '../../io/builtin-templates.ts'
 import type { NewFile } from '../../io/create-files.ts'
 import type { Host } from '../../io/host.ts'
@@ -81,13 +82,20 @@ async function createStarterFiles(raw: RawOptions, options: CommonOptions, host:
   if (hook.file !== undefined) files.push(hook.file)
   const { createFiles } = await import('../../io/create-files.ts')
   const problems = createFiles(host.fs, files, raw.force === true)
-  await host.stderr.write(diagnosticsText(problems, reportEnv(host, options)))
+  const hinted = hook.file === undefined ? problems : problems.map(withHookHint)
+  await host.stderr.write(diagnosticsText(hinted, reportEnv(host, options)))
   if (problems.length > 0) return EXIT.failure
   if (options.verbosity === 'quiet') return EXIT.ok
   const { NEXT_STEPS } = await import('../../report/init.ts')
   const created = files.map(({ label }) => `created ${label}\n`).join('')
   await host.stderr.write(`${starter?.found ?? ''}${created}${hook.text}${isHookOnly ? '' : NEXT_STEPS}`)
   return EXIT.ok
+}
+
+/** In a new clone the policy is there, and only the hook is missing. */
+function withHookHint(problem: Diagnostic): Diagnostic {
+  const hint = 'use --hook-only to create only the git hook, or --force to overwrite it'
+  return problem.code === 'IO_EXISTS' ? { ...problem, hint } : problem
 }
 
 /** The git hook to create, if any, and what to do where none is created. */

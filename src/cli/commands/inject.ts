@@ -42,7 +42,10 @@ export function editOptions(command: Command): Command {
     .option('-o, --output <format>', 'yaml (the manifests in their own format), json, diff, name or none')
     .option('-w, --write', 'edit the files in place instead of printing them (ACLs and extended attributes are lost)')
     .option('--keep-going', 'with -w, write the files without errors and skip the others (exit 1)')
-    .option('--strip-live', 'remove what a cluster added: status, managedFields, uid and so on')
+    .option(
+      '--strip-live',
+      'remove what a cluster added: status, managedFields, uid and so on; implies --include-owned',
+    )
   command.option('--report <file>', 'write what happened to each workload to a file, as JSON')
   return reportingOptions(command)
 }

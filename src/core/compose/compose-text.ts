@@ -150,7 +150,10 @@ export class ComposeText {
     return Object.keys(this.#file?.services ?? {}).findLast((name) => name === app || ours.has(name)) ?? app
   }
 
-  /** Entries of other sidecars that this one uses, too: their volume and its folder in the app. */
+  /**
+   * Entries of other sidecars that this one uses, too: their volume and its folder in the app. Those that are gone, as in
+   * a service that was renamed, are nobody's.
+   */
   #sharedFrom(wanted: WantedSidecar, others: readonly ComposeRecord[]): OwnedEntry[] {
     const used = volumesOf(wanted.service)
     const entries = others.flatMap(({ added }) =>
@@ -161,8 +164,10 @@ export class ComposeText {
       ),
     )
     const own = wanted.entries.map(owned)
+    const { data } = this.#file as ComposeFile
     return entries.filter(
       (entry, n) =>
+        stateOf(data, entry) !== 'gone' &&
         !own.some((other) => isSameEntry(other, entry)) &&
         entries.findIndex((other) => isSameEntry(other, entry)) === n,
     )

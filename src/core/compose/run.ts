@@ -94,18 +94,23 @@ function readRecords({ services }: ComposeFile, report?: ComposeReport): Compose
   })
 }
 
+/** Whether a sidecar is one of a service that the file does not have. */
+function isOrphan({ services }: ComposeFile, { service }: ComposeRecord): boolean {
+  return !Object.hasOwn(services, service)
+}
+
 /** Reports sidecars of services that the file does not have, such as renamed ones: nothing says what came with them. */
 function reportOrphans(context: ComposeContext): void {
   const { file, records, options, report } = context
   for (const record of records) {
     const { name, sidecar, service } = record
-    if (Object.hasOwn(file.services, service) || !isChosen(context, record)) continue
+    if (!isOrphan(file, record) || !isChosen(context, record)) continue
     report.at(
       ['services', name],
-      options.force === undefined ? 'RECORD_UNPROVEN' : 'RECORD_LEFT',
+      options.force === 'yes' ? 'RECORD_LEFT' : 'RECORD_UNPROVEN',
       `sidecar "${sidecar}" was added to service ${service}, which does not exist, so it is not removed`,
       undefined,
-      `if a service was renamed, call it ${service} again until the sidecar is removed, or remove service ${name} and what belongs to it by hand`,
+      `if a service was renamed, call it ${service} again until the sidecar is removed, or remove service ${name} and what belongs to it by hand; --force keeps it`,
     )
   }
 }
@@ -174,11 +179,12 @@ function edit(
   }
 }
 
-/** The text without any sidecar of ours. */
+/** The text without any sidecar of ours, but with those of services that the file does not have. */
 function bareText(whole: string, catalog: Catalog): string {
   const text = new ComposeText(whole, catalog)
   const file = readComposeFile(new SourceText('', whole))
   const records = file === undefined ? [] : readRecords(file)
-  for (const record of records.toReversed()) text.remove(record, records, true)
+  for (const record of records.toReversed())
+    if (file !== undefined && !isOrphan(file, record)) text.remove(record, records, true)
   return text.text
 }

@@ -8,7 +8,7 @@ import { refOf, valueAt, type Workload } from '../kube/workload.ts'
 import type { OwnershipRecord } from '../ownership/record.ts'
 import { readRecord } from '../ownership/record-text.ts'
 import { declaredPorts, portsOf } from '../services/ports.ts'
-import type { Proxy, SidecarPort } from '../services/service.ts'
+import type { PodPort, Proxy, SidecarPort } from '../services/service.ts'
 import { mayBeRetargeted, mayHoldService } from '../services/service-prefilter.ts'
 import type { WorkloadSummary } from '../services/workload-summary.ts'
 import type { SourceText } from '../text/source.ts'
@@ -61,10 +61,15 @@ function summaryOf(
     labels,
     proxies: proxies.length === 0 ? NONE : proxies,
     fronts: frontsOf(template, sidecars, proxies),
-    ports: proxies.length === 0 ? NONE : portsOf(template),
+    ports: proxies.length === 0 ? namedPorts(template) : portsOf(template),
     record: read === undefined ? undefined : sidecars === undefined ? NONE : [...sidecars.keys()],
     extraObjects: extraObjectIds(extraObjects, sidecars),
   }
+}
+
+function namedPorts(template: JsonObject): readonly PodPort[] {
+  const named = portsOf(template).filter(({ name }) => name !== '')
+  return named.length === 0 ? NONE : named
 }
 
 function frontsOf(

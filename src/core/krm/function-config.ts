@@ -142,7 +142,8 @@ class ConfigReader {
       return this.#problem(field, 'the name of a parameter is TEMPLATE.PARAM', 'for example logging.output')
     if (value === null) return this.#problem(field, 'has no value')
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
-    this.#parameters.push({ template: name.slice(0, dot), name: name.slice(dot + 1), value: text })
+    const origin = this.#named(field)
+    this.#parameters.push({ template: name.slice(0, dot), name: name.slice(dot + 1), value: text, origin })
   }
 
   /** `native`, or `logging=classic,metrics=native` in a ConfigMap. */

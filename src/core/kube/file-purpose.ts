@@ -14,8 +14,11 @@ export type FilePurpose =
   | 'settings'
   | 'unknown'
 
+/** The name of a kustomization that a search for YAML files does not find. */
+export const BARE_KUSTOMIZATION = 'Kustomization'
+
 /** The names under which kustomize looks for its file (api/konfig `RecognizedKustomizationFileNames`). */
-export const KUSTOMIZATION_NAMES: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
+export const KUSTOMIZATION_NAMES: readonly string[] = ['kustomization.yaml', 'kustomization.yml', BARE_KUSTOMIZATION]
 
 /** What a kustomization says of other files; paths as written, from its folder. */
 export interface KustomizationFiles {
@@ -115,6 +118,9 @@ const BY_NAME: readonly (readonly [FilePurpose, RegExp])[] = [
   ['settings', /(?:^|\/)(?:[^/]*[-._])?values(?:[-._][^/]*)?\.ya?ml$/],
 ]
 
+/** The file of a plugin for Helm 4 (HIP-26), which has an apiVersion. */
+const HELM_PLUGIN = { name: /(?:^|\/)plugin\.ya?ml$/, fields: [/^type:[ \t]*["']?\w+\/v\d/m, /^runtime:/m] }
+
 const OURS = /^apiVersion:[ \t]*["']?sidecarctl\.dev\//m
 /** As reports are printed: other JSON may hold such a line, too. */
 const OURS_IN_JSON = /^\s*\{\s*"apiVersion"\s*:\s*"sidecarctl\.dev\//
@@ -130,7 +136,9 @@ const TOP_LEVEL = [/^["']?apiVersion["']?[ \t]*:/m, /^["']?kind["']?[ \t]*:/m]
 export function purposeByName(path: string, text: string): FilePurpose | undefined {
   if ((OURS.test(text) || OURS_IN_JSON.test(text)) && !SEVERAL.test(text.trim())) return 'sidecarctl'
   // Most are manifests, which the text says sooner than the name.
-  return isManifest(text) ? undefined : BY_NAME.find(([, name]) => name.test(path))?.[0]
+  if (isManifest(text)) return undefined
+  if (HELM_PLUGIN.name.test(path) && HELM_PLUGIN.fields.every((field) => field.test(text))) return 'settings'
+  return BY_NAME.find(([, name]) => name.test(path))?.[0]
 }
 
 function isManifest(text: string): boolean {

@@ -44,6 +44,8 @@ interface PortPlan {
   /** The edit of its `targetPort`. */
   edit?: { put: number | string } | { restore: string | undefined }
   diagnostic?: Diagnostic
+  /** Set where the sidecar that it leads to, or the Service itself, is not part of the run. */
+  isOutside?: true
 }
 
 /** Plans the edits of one Service into the editor of its document. */
@@ -68,15 +70,8 @@ export function planService(service: Service, editor: DocumentEditor, task: Serv
       else editor.restoreScalar(path, 'targetPort', edit?.restore)
     }
     const isWritten = planAnnotation(service, before, after, editor)
-    return {
-      outcome: outcomeOf(
-        service,
-        plans.flatMap(({ plan }) => plan.outcome ?? []),
-        task.request,
-        isWritten,
-      ),
-      diagnostics,
-    }
+    const all = plans.map(({ plan }) => plan)
+    return { outcome: outcomeOf(service, all, task.request, isWritten), diagnostics }
   } catch (error) {
     if (!(error instanceof EditError)) throw error
     return { outcome: undefined, diagnostics: [refusedEdit(error, service)] }
@@ -155,7 +150,12 @@ function planPort(
     route,
     by,
   )
-  return { outcome, entry: { ...entry, to: target, by, of }, ...(!isSame && { edit: { put: target } }) }
+  return {
+    outcome,
+    entry: { ...entry, to: target, by, of },
+    ...(!isSame && { edit: { put: target } }),
+    ...(!isWanted && { isOutside: true }),
+  }
 }
 
 function adoptionKey({ namespace, ref }: Service, { key }: ServicePort): string {
@@ -276,16 +276,19 @@ function outcomeOfPort(
 
 function outcomeOf(
   { doc, ref, node }: Service,
-  ports: readonly ServicePortOutcome[],
+  plans: readonly PortPlan[],
   { origin }: RetargetRequest,
   isChanged: boolean,
 ): ServiceOutcome | undefined {
+  const ports = plans.flatMap(({ outcome }) => outcome ?? [])
   if (ports.length === 0) return undefined
+  const isOutside = plans.some((plan) => plan.isOutside)
+  const unchanged = ports.some(({ action }) => action === 'kept') ? 'up to date' : 'left'
   return {
     resource: ref,
     document: doc.index,
     offset: node.propertiesStart,
-    status: isChanged ? 'updated' : ports.some(({ action }) => action === 'kept') ? 'up to date' : 'left',
+    status: isChanged ? 'updated' : isOutside ? 'skipped' : unchanged,
     ports,
     ...(origin !== undefined && { origin }),
   }

@@ -14,9 +14,9 @@ export type Route =
   /** It leads to workloads with the sidecars of its record, which is not part of this run. */
   | { to: 'there' }
 
-/** Where a port leads in the pods of one workload. */
+/** Where a port leads in the pods of one workload; `none` where they have no port of the name that it gives. */
 type RetargetTarget =
-  | { state: 'app' | 'aside' }
+  | { state: 'app' | 'aside' | 'none' }
   | { state: 'proxy'; app: number; chain: readonly Proxy[]; reason: RetargetBlocker | undefined }
 
 /** Why a port cannot be led to a proxy, and what to do. */
@@ -39,17 +39,18 @@ export function routeOf(
   const proxied = leads.flatMap(({ workload, lead }) => (lead.state === 'proxy' ? [{ workload, lead }] : []))
   const [first] = proxied
   if (first === undefined)
-    return { to: leads.some(({ lead }) => lead.state === 'app') || leads.length === 0 ? 'app' : 'there' }
+    return { to: leads.some(({ lead }) => lead.state !== 'aside') || leads.length === 0 ? 'app' : 'there' }
   const { app } = first.lead
   const names = [...new Set(proxied.flatMap(({ lead }) => lead.chain.map(({ sidecar }) => sidecar)))]
   const of = [...new Set(proxied.map(({ workload }) => idOf(workload)))]
   const nowhere = ([reason, hint]: RetargetBlocker): Route => ({ to: 'nowhere', app, by: names, of, reason, hint })
-  const without = leads.find(({ lead }) => lead.state === 'app')
-  if (without !== undefined)
-    return nowhere([
-      `it also selects ${nameOf(without.workload)}, which has no proxy for it`,
+  const bare = ({ workload }: { workload: WorkloadSummary }): Route =>
+    nowhere([
+      `it also selects ${nameOf(workload)}, which has no proxy for it`,
       'give it the sidecar too, or narrow the selector of the Service',
     ])
+  const without = leads.find(({ lead }) => lead.state === 'app')
+  if (without !== undefined) return bare(without)
   const aside = leads.find(({ lead }) => lead.state === 'aside')
   if (aside !== undefined && by.length > 0) return { to: 'there' }
   if (aside !== undefined)
@@ -71,7 +72,11 @@ export function routeOf(
       'the proxies of the workloads that it selects listen on different ports',
       'set one port for them with a parameter',
     ])
-  return { to: 'proxy', target, app, by: names, of }
+  // Pods to which it sends nothing must not become endpoints.
+  const reached = leads.find(
+    ({ workload, lead }) => lead.state === 'none' && resolvePort(target, port, workload.ports) !== undefined,
+  )
+  return reached === undefined ? { to: 'proxy', target, app, by: names, of } : bare(reached)
 }
 
 function leadOf(
@@ -85,7 +90,8 @@ function leadOf(
   const chain = app === undefined ? [] : chainTo(app, port.protocol, workload.proxies)
   if ('obstacle' in chain) return { state: 'proxy', app: app as number, chain: chain.proxies, reason: chain.obstacle }
   if (chain.length > 0) return { state: 'proxy', app: app as number, chain, reason: undefined }
-  return { state: isAside(workload) && workload.record !== undefined && by.length === 0 ? 'aside' : 'app' }
+  if (isAside(workload) && workload.record !== undefined && by.length === 0) return { state: 'aside' }
+  return { state: app === undefined ? 'none' : 'app' }
 }
 
 /** The number of the container port that a Service's port leads to; 0 and an empty name count as absent. */

@@ -26,7 +26,8 @@ export interface ServiceOutcome {
   document: number
   /** 0-based offset of the object in the input's text. */
   offset: number
-  status: 'updated' | 'up to date' | 'left'
+  /** `skipped` for one that was not compared, as it or its proxy is not part of the run. */
+  status: 'updated' | 'up to date' | 'left' | 'skipped'
   ports: readonly ServicePortOutcome[]
   /** Who asked for Services to lead to proxies; absent where nobody did. */
   origin?: Origin

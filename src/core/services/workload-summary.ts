@@ -24,7 +24,7 @@ export interface WorkloadSummary {
   proxies: readonly Proxy[]
   /** The ports of its sidecars, before the run by its record, and after it. */
   fronts: readonly SidecarPort[]
-  /** Its ports, to look up names; empty where there is no proxy, since nothing is looked up then. */
+  /** Its ports, to look up names; without a proxy those that have one. */
   ports: readonly PodPort[]
   /** The sidecars of its record before the run; undefined where it has none, empty where it cannot be read. */
   record: readonly string[] | undefined

@@ -113,7 +113,7 @@ const DEFINITIONS = {
       file: STRING,
       line: LINE,
       document: COUNT,
-      status: { enum: ['updated', 'up to date', 'left'] },
+      status: { enum: ['updated', 'up to date', 'left', 'skipped'] },
       ...RESOURCE,
       'origin?': { $ref: '#/definitions/origin' },
       ports: listOf(

@@ -247,7 +247,7 @@ describe('records', () => {
 
   it('with which no removal can be proved are told where they stand', async () => {
     const injected = (await put(ONE, ['logging', 'data-sync'])).text
-    const text = injected.replace('  web:\n', '  front:\n').replace(/("service":"web","digest":"\w+",)"added":\[\{/, '$1"added":[{"at":["volumes"],"key":"web-x","digest":"00000000"},{')
+    const text = injected.replace(/("service":"web","digest":"\w+",)"added":\[\{/, '$1"added":[{"at":["volumes"],"key":"web-x","digest":"00000000"},{')
       .replace(/\n {4}x-sidecarctl: .*(?=\n {2}web-data-sync)/, '').replace(/,"created":\[.*?\]\]/, '')
     expect(text).not.toBe(injected)
     const { text: left, said } = await put(text, ['logging', 'data-sync'], { force: 'yes' })

@@ -85,7 +85,7 @@ rows('where nobody asks for it, a port that leads past a proxy is told', [
 
 rows('a port of ours stays so, follows its proxy, or goes back', [
   [service(OURS, { '80/TCP': {} }), { routes: [proxy(9090)] }, ['up to date: {port: 80, targetPort: 9090}', '80 kept 8080 -> 9090', 'record 80/TCP was 8080 to 9090 by gate']],
-  [service(OURS, { '80/TCP': {} }), { routes: [there] }, ['up to date: {port: 80, targetPort: 9090}', '80 kept 8080 -> 9090', 'record 80/TCP was 8080 to 9090 by gate']],
+  [service(OURS, { '80/TCP': {} }), { routes: [there] }, ['skipped: {port: 80, targetPort: 9090}', '80 kept 8080 -> 9090', 'record 80/TCP was 8080 to 9090 by gate']],
   [service(OURS, { '80/TCP': {} }), { routes: [proxy(9191, ['wall'])] }, ['updated: {port: 80, targetPort: 9191}', '80 updated 9090 -> 9191', 'record 80/TCP was 8080 to 9191 by wall']],
   [service(OURS, { '80/TCP': {} }), { routes: [proxy(9090, ['wall'])] }, ['updated: {port: 80, targetPort: 9090}', '80 kept 8080 -> 9090', 'record 80/TCP was 8080 to 9090 by wall'], 'another proxy at the same port is recorded'],
   [service(OURS, { '80/TCP': {} }), { routes: [app] }, ['updated: {port: 80, targetPort: 8080}', '80 restored 9090 -> 8080']],

@@ -129,6 +129,37 @@ describe('the new value', () => {
   })
 })
 
+describe('a workload without a port of the name that the Service leads to', () => {
+  /** As the Pod of a chart's tests: the Service selects it and sends nothing to it. */
+  const tests = (ports = ''): string =>
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: test, labels: {app: web}, annotations: {sidecarctl.dev/inject: "false"}}\nspec: {containers: [{name: t, image: t${ports}}]}\n`
+  const chart = (pod = tests(), port = 'targetPort: http'): string =>
+    `${app('web', '  annotations: {sidecarctl.dev/inject: gate}\n')}---\n${service(port)}---\n${pod}`
+  const { sidecars: _, ...options } = GATE
+
+  it('is no reason against it', async () => {
+    const result = await work(inject, chart(), options)
+    expect(findings(result)).toEqual([])
+    expect(targets(outputOf(result))).toEqual(['gate'])
+    expect(targets(outputOf(await work(inject, outputOf(result), options)))).toEqual(['gate'])
+    expect(outputOf(await work(uninject, outputOf(result), { builtins }))).toBe(chart())
+  })
+
+  it.each([
+    ['has a port of that name', tests(', ports: [{name: http, containerPort: 1}]'), 'targetPort: http'],
+    ['has a port of the name of the proxy', tests(', ports: [{name: gate, containerPort: 1}]'), 'targetPort: http'],
+    ['would get traffic by number', tests(), 'targetPort: 8080'],
+  ])('is one where it %s', async (_, pod, port) => {
+    const { diagnostics } = await work(inject, chart(pod, port), options)
+    expect(diagnostics.map(({ message }) => /because (.*)$/.exec(message)?.[1])).toEqual(['it also selects Pod test, which has no proxy for it'])
+  })
+
+  it('is one where the proxy can be named by its number alone', async () => {
+    const { diagnostics } = await work(inject, chart(), { ...options, kubeVersion: { minor: 31 } as InjectOptions['kubeVersion'], modes: new Map([['gate', 'native']]) })
+    expect(diagnostics.map(({ message }) => /because (.*)$/.exec(message)?.[1])).toEqual(['it also selects Pod test, which has no proxy for it'])
+  })
+})
+
 describe('a Service is not retargeted, and the reason is reported', () => {
   const why = ({ diagnostics }: RunResult): string => diagnostics.map((d) => /not retargeted because (.*)$/.exec(d.message)?.[1] ?? d.message).join('; ')
   it.each([
