@@ -207,15 +207,7 @@ async function loadTemplates(host: Host, policy: Policy, folder: string, followL
     .map(({ path }) => relative(host.cwd, join(folder, path)) || '.')
     .map((path) => (path === '-' ? './-' : path))
   const loaded = await readInputsOf(host, paths, { recursive: true, ...limits })
-  const missing = new Map(inside.map(({ at }, n) => [paths[n], at]))
-  for (const found of loaded.diagnostics) {
-    const at = found.code === 'IO_NOT_FOUND' ? missing.get(found.at?.source.label) : undefined
-    // The message names the path, as the place is that of the policy, which names it.
-    diagnostics.push(
-      at === undefined ? found : { ...found, message: `${found.at?.source.label}: ${found.message}`, at },
-    )
-  }
-  return { files: loaded.files, diagnostics }
+  return { files: loaded.files, diagnostics: [...diagnostics, ...loaded.diagnostics] }
 }
 
 function missingTemplate(path: string, at: SourceLocation): Diagnostic {
