@@ -27,13 +27,6 @@ function repository(files: Record<string, string> = {}): string {
 const WEB = 'shop/k8s/web.yaml:1: Deployment web: sleeper is missing\n'
 const DB = 'infra/db.yaml:1: Deployment db: logging is missing\n'
 
-it('a folder of templates that does not exist is reported where the policy names it', async () => {
-  const cwd = folder({ 'sidecarctl.yaml': policy('  templates: [sidecrs]\n'), 'web.yaml': deployment() })
-  const { code, stdout, stderr } = await sidecarctl(cwd, ['inject', 'web.yaml'])
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-  expect(stderr).toContain('sidecarctl.yaml:4:15 error IO_NOT_FOUND: sidecrs: no such file or folder\n')
-})
-
 describe('the policy of each file', () => {
   it.each<[string, string, string[], string]>([
     ['from the top', '.', ['-R', '.'], `./${DB}./${WEB}`],
