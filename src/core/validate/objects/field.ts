@@ -117,10 +117,20 @@ export class Field implements PodPlace {
     this.report(code, detail === '' ? 'Required value' : `Required value: ${detail}`, withHint(hint))
   }
 
+  /** Reports an absent or empty value as required. */
+  nonEmpty(detail = '', hint?: string): void {
+    if (this.empty) this.required('FIELD_REQUIRED', detail, hint)
+  }
+
   /** Reports the field's value as invalid; `detail` says what it must be. */
   invalid(code: DiagnosticCode, detail: string, more: More & { shown?: Json } = {}): void {
     const { shown, ...rest } = more
     this.report(code, `Invalid value: ${show(shown === undefined ? this.value : shown)}: ${detail}`, rest)
+  }
+
+  /** Reports all faults of the value as one finding; none if there are none. */
+  reportFaults(code: DiagnosticCode, faults: readonly string[], more: More & { shown?: Json } = {}): void {
+    if (faults.length > 0) this.invalid(code, faults.join('; '), more)
   }
 
   forbidden(code: DiagnosticCode, detail: string, hint?: string): void {
@@ -152,6 +162,12 @@ export class Field implements PodPlace {
     if (this.text !== undefined && !allowed.includes(this.text)) this.unsupported(code, allowed)
   }
 
+  /** `oneOf`, where absent and empty are reported as required. */
+  requiredOneOf(code: DiagnosticCode, allowed: readonly string[], detail = ''): void {
+    if (this.empty) this.required('FIELD_REQUIRED', detail)
+    else this.oneOf(code, allowed)
+  }
+
   /** Reports a negative number. Source: apimachinery api/validation ValidateNonnegativeField. */
   nonNegative(code: DiagnosticCode): void {
     if (this.number !== undefined && this.number < 0) this.invalid(code, 'must be greater than or equal to 0')
@@ -170,8 +186,7 @@ export class Field implements PodPlace {
 
   /** `format` for a pointer to a string, where an explicit empty text is validated, too. */
   formatStrict(code: DiagnosticCode, format: Format): void {
-    const faults = this.text === undefined ? [] : format(this.text)
-    if (faults.length > 0) this.invalid(code, faults.join('; '))
+    if (this.text !== undefined) this.reportFaults(code, format(this.text))
   }
 
   /** `format`, where absent and empty are reported as required. */

@@ -54,7 +54,7 @@ export function signingRequest(object: Field): void {
   const spec = object.get('spec')
   request(spec.get('request'))
   const usages = spec.get('usages')
-  if (usages.empty) usages.required('FIELD_REQUIRED')
+  usages.nonEmpty()
   const seen = new Set<string>()
   for (const usage of usages.items()) {
     const { text } = usage

@@ -30,8 +30,7 @@ export function configMap(object: Field): void {
 }
 
 function configKey(map: Field, key: string): void {
-  const faults = configMapKey(key)
-  if (faults.length > 0) map.get(key).invalid('CONFIG_KEY', faults.join('; '), { shown: key, on: 'key' })
+  map.get(key).reportFaults('CONFIG_KEY', configMapKey(key), { shown: key, on: 'key' })
 }
 
 interface RequiredKeys {
