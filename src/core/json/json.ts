@@ -47,6 +47,15 @@ export function jsonText(value: unknown, indent: number): string {
   )
 }
 
+/** The data that a text in JSON stands for; undefined for any other text. */
+export function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}
+
 /** A value as text: a scalar as it is, a map or list as JSON. `String` fails on a map, which inherits nothing. */
 export function textOf(value: Json | undefined): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
@@ -83,6 +92,8 @@ export function formatJsonPath(path: JsonPath): string {
   }
   return out
 }
+
+/** The value where it is a JSON object. */
 export function mapOf(value: Json | undefined): JsonObject | undefined {
   return isObject(value) ? value : undefined
 }

@@ -1,3 +1,4 @@
+import { isObject, parseJson } from '../../../json/json.ts'
 import { byteLength, configMapKey } from '../../../kube/names.ts'
 import { bytesOf, countBytes } from '../bytes.ts'
 import type { Field } from '../field.ts'
@@ -112,10 +113,6 @@ function jsonContent(object: Field, key: string): void {
 }
 
 function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text)
-    return value === null || (typeof value === 'object' && !Array.isArray(value))
-  } catch {
-    return false
-  }
+  const value = parseJson(text)
+  return value === null || isObject(value)
 }
