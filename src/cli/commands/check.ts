@@ -1,3 +1,4 @@
+import { wordSet } from '../../core/common/words.ts'
 import type { Command } from 'commander'
 import { fileArgument } from '../../core/common/shell-word.ts'
 import type { FileResult } from '../../core/inject/result.ts'
@@ -94,17 +95,7 @@ function resolveCheckOptions(command: Command, raw: RawOptions, args: readonly s
 }
 
 /** Options that say how findings are printed, or that `--fix` does not take. */
-const NOT_FOR_FIX: ReadonlySet<string> = new Set([
-  'output',
-  'staged',
-  'fix',
-  'force',
-  'filename',
-  'color',
-  'quiet',
-  'verbose',
-  'maxFindings',
-])
+const NOT_FOR_FIX = wordSet('output staged fix force filename color quiet verbose maxFindings')
 
 /** Longer command lines are not printed in hints; in characters. */
 const MAX_COMMAND = 400

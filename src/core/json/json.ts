@@ -1,3 +1,4 @@
+import { words } from '../common/words.ts'
 /** Plain data as kubectl would send it to the API server: what a document means, without its text. */
 export type Json = null | boolean | number | string | Json[] | JsonObject
 
@@ -64,20 +65,11 @@ export function textOf(value: Json | undefined): string {
 const PLAIN_KEY = /^[A-Za-z0-9_-]+$/
 
 /** Fields of the API that are maps, whose keys the API server prints in brackets: `resources.limits[cpu]`. */
-const MAP_FIELDS: ReadonlySet<string | number | undefined> = new Set([
-  'annotations',
-  'binaryData',
-  'capacity',
-  'data',
-  'hard',
-  'labels',
-  'limits',
-  'matchLabels',
-  'nodeSelector',
-  'overhead',
-  'requests',
-  'stringData',
-])
+const MAP_FIELDS: ReadonlySet<string | number | undefined> = new Set(
+  words(
+    'annotations binaryData capacity data hard labels limits matchLabels nodeSelector overhead requests stringData',
+  ),
+)
 
 /**
  * A field path as the API server prints it: `spec.template.spec.containers[0].name`.

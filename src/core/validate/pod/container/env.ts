@@ -1,3 +1,4 @@
+import { words } from '../../../common/words.ts'
 import {
   configMapKey,
   dns1123Label,
@@ -17,17 +18,10 @@ import { fieldRef, resourceFieldRef } from './downward.ts'
  * Paths of the pod that an environment variable may be filled from.
  * Source: `validEnvDownwardAPIFieldPathExpressions`.
  */
-const ENV_FIELD_PATHS = [
-  'metadata.name',
-  'metadata.namespace',
-  'metadata.uid',
-  'spec.nodeName',
-  'spec.serviceAccountName',
-  'status.hostIP',
-  'status.hostIPs',
-  'status.podIP',
-  'status.podIPs',
-]
+const ENV_FIELD_PATHS = words(`
+  metadata.name metadata.namespace metadata.uid spec.nodeName spec.serviceAccountName status.hostIP status.hostIPs
+  status.podIP status.podIPs
+`)
 
 /** The rules of each source of `valueFrom`. Source: `validateEnvVarValueFrom`. */
 const VALUE_SOURCES: Record<string, PartRule> = {
