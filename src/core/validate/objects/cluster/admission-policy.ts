@@ -1,3 +1,4 @@
+import { RESERVED_WORDS } from '../../../cel/reserved-words.ts'
 import { trimSpace } from '../../../text/trim-space.ts'
 import { byteLength, dns1035Label, dns1123Subdomain, qualifiedName } from '../../../kube/names.ts'
 import type { CelEnvironment, ComposedVariable } from '../../../cel/environment.ts'
@@ -92,32 +93,8 @@ function variables(list: Field, scope: Omit<Scope, 'composed'>): ComposedVariabl
   return latest
 }
 
-const RESERVED = new Set([
-  'as',
-  'break',
-  'const',
-  'continue',
-  'else',
-  'false',
-  'for',
-  'function',
-  'if',
-  'import',
-  'in',
-  'let',
-  'loop',
-  'namespace',
-  'null',
-  'package',
-  'return',
-  'true',
-  'var',
-  'void',
-  'while',
-])
-
 function isIdentifier(name: string): boolean {
-  return /^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name) && !RESERVED.has(name)
+  return /^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name) && !RESERVED_WORDS.has(name)
 }
 
 function requiredExpression(field: Field, env: CelEnvironment): void {
