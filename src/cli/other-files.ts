@@ -76,11 +76,7 @@ function isWhole({ source }: LoadedFile): boolean {
 export function toldOf(other: OtherFile, rest: Pick<Diagnostic, 'hint'> & { severity?: 'error' } = {}): Diagnostic {
   const at = { source: new SourceText(other.label, ''), range: { start: 0, end: 0 } }
   const hint = hintOf(other)
-  return diagnostic('FILE_NOT_MANIFEST', `not a manifest, skipped: ${purposeText(other)}`, {
-    at,
-    ...(hint !== undefined && { hint }),
-    ...rest,
-  })
+  return diagnostic('FILE_NOT_MANIFEST', `not a manifest, skipped: ${purposeText(other)}`, { at, hint, ...rest })
 }
 
 /** Files from which kustomize and Helm make manifests. */

@@ -58,5 +58,5 @@ function makeFolder(fs: FileSystem, path: string): void {
 
 function problem(label: string, code: 'IO_EXISTS' | 'IO_WRITE_FAILED', message: string, hint?: string): Diagnostic {
   const at = { source: new SourceText(label, ''), range: { start: 0, end: 0 } }
-  return diagnostic(code, message, { at, ...(hint !== undefined && { hint }) })
+  return diagnostic(code, message, { at, hint })
 }

@@ -35,7 +35,7 @@ export class Refusal extends Error {
   constructor(code: Diagnostic['code'], source: SourceText, message: string, hint?: string) {
     super(message)
     const at = { source: new SourceText(source.label, ''), range: { start: 0, end: 0 } }
-    this.diagnostic = diagnostic(code, message, { at, ...(hint !== undefined && { hint }) })
+    this.diagnostic = diagnostic(code, message, { at, hint })
   }
 }
 

@@ -26,24 +26,24 @@ export interface Diagnostic {
   /** One plain sentence: no colour, no file position, no line break. */
   message: string
   /** What to do, imperative; absent if there is nothing useful to say. */
-  hint?: string
-  at?: SourceLocation
+  hint?: string | undefined
+  at?: SourceLocation | undefined
   /** 0-based index of the document in its input. */
   document?: number
-  resource?: ResourceRef
+  resource?: ResourceRef | undefined
   /** The field, from the object's root. */
-  path?: JsonPath
+  path?: JsonPath | undefined
   /** Other places with a message each; `isBrief` if the text there says nothing. */
-  related?: { message: string; at: SourceLocation; isBrief?: true }[]
+  related?: { message: string; at: SourceLocation; isBrief?: true }[] | undefined
 }
 
 /** Makes a diagnostic with its code's default severity. */
 export function diagnostic(
   code: DiagnosticCode,
   message: string,
-  rest: Omit<Diagnostic, 'code' | 'message' | 'severity'> & { severity?: Severity } = {},
+  rest: Omit<Diagnostic, 'code' | 'message' | 'severity'> & { severity?: Severity | undefined } = {},
 ): Diagnostic {
-  return { severity: codeInfo(code).severity, ...rest, code, message }
+  return { ...rest, severity: rest.severity ?? codeInfo(code).severity, code, message }
 }
 
 /** True when any of them is an error. */

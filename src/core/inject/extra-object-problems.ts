@@ -1,4 +1,4 @@
-import { diagnostic, type Diagnostic, type ResourceRef } from '../diagnostics/diagnostic.ts'
+import { diagnostic, type Diagnostic, type ResourceRef, type SourceLocation } from '../diagnostics/diagnostic.ts'
 import { ownerMark } from '../desired/sidecar-objects.ts'
 import type { KubeObject, Workload } from '../kube/workload.ts'
 import { firstComment } from '../yaml/read/comments.ts'
@@ -9,7 +9,7 @@ import type { InjectOptions } from './options.ts'
 import type { RecordedObject } from './workload-result.ts'
 
 /** The location of a diagnostic at the first character of an object. */
-function at({ doc, node, ref }: ObjectLocation): Required<Pick<Diagnostic, 'at' | 'document' | 'resource'>> {
+function at({ doc, node, ref }: ObjectLocation): Pick<Diagnostic, 'document' | 'resource'> & { at: SourceLocation } {
   return {
     at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
     document: doc.index,

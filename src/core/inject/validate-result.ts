@@ -99,7 +99,7 @@ export function validateExtraObjects(
         at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
         document: doc.index,
         resource: ref,
-        ...(finding.hint !== undefined && { hint: finding.hint }),
+        hint: finding.hint,
       })
     }),
   )

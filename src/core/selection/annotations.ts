@@ -242,7 +242,7 @@ class AnnotationReader {
         document: doc.index,
         resource: ref,
         path,
-        ...(hint !== undefined && { hint }),
+        hint,
       }),
     )
   }

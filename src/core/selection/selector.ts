@@ -227,7 +227,7 @@ export function flagStatement(
   const known = (name: string, message: string): boolean => {
     if (catalog.has(name)) return true
     const hint = didYouMeanHint(name, catalog.names)
-    diagnostics.push(diagnostic('SIDECAR_UNKNOWN', message, hint === undefined ? {} : { hint }))
+    diagnostics.push(diagnostic('SIDECAR_UNKNOWN', message, { hint }))
     return false
   }
   const picks = [...new Set(sidecars ?? [])]
@@ -286,7 +286,7 @@ export function unusedSettings(options: SelectionOptions, catalog: Catalog, used
       const at = parameters.find(({ template }) => template === name)?.at
       return diagnostic('PARAM_UNKNOWN', `a value is set for sidecar "${name}", which is not selected`, {
         hint: `select it with --sidecar ${name}`,
-        ...(at !== undefined && { at }),
+        at,
       })
     })
 }

@@ -156,7 +156,7 @@ export function asDiagnostic(finding: Finding, { doc, path, ref }: KubeObject): 
     document: doc.index,
     resource: ref,
     path: finding.path,
-    ...(hint !== undefined && { hint }),
-    ...(related !== undefined && { related: related.map((other) => ({ message: other.message, at: at(other.path) })) }),
+    hint,
+    related: related?.map((other) => ({ message: other.message, at: at(other.path) })),
   })
 }

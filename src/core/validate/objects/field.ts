@@ -114,7 +114,7 @@ export class Field implements PodPlace {
   }
 
   required(code: DiagnosticCode, detail = '', hint?: string): void {
-    this.report(code, detail === '' ? 'Required value' : `Required value: ${detail}`, withHint(hint))
+    this.report(code, detail === '' ? 'Required value' : `Required value: ${detail}`, { hint })
   }
 
   /** Reports an absent or empty value as required. */
@@ -134,7 +134,7 @@ export class Field implements PodPlace {
   }
 
   forbidden(code: DiagnosticCode, detail: string, hint?: string): void {
-    this.report(code, `Forbidden: ${detail}`, { on: 'key', ...withHint(hint) })
+    this.report(code, `Forbidden: ${detail}`, { on: 'key', hint })
   }
 
   duplicate(code: DiagnosticCode, shown: Json | undefined = this.value): void {
@@ -147,7 +147,7 @@ export class Field implements PodPlace {
     const bad = shown === undefined ? this.value : shown
     const hint = nearest(bad, allowed)
     this.report(code, `Unsupported value: ${show(bad)}: supported values: ${list}`, {
-      ...withHint(hint === undefined ? undefined : `did you mean ${hint}?`),
+      hint: hint && `did you mean ${hint}?`,
       ...rest,
     })
   }
@@ -181,7 +181,7 @@ export class Field implements PodPlace {
     const { text } = this
     if (text === undefined || text === '') return
     const faults = format(text)
-    if (faults.length > 0) this.invalid(code, faults.join('; '), withHint(hint?.(text)))
+    if (faults.length > 0) this.invalid(code, faults.join('; '), { hint: hint?.(text) })
   }
 
   /** `format` for a pointer to a string, where an explicit empty text is validated, too. */
@@ -194,10 +194,6 @@ export class Field implements PodPlace {
     if (this.empty) this.required('FIELD_REQUIRED')
     else this.format(code, format)
   }
-}
-
-function withHint(hint: string | undefined): { hint?: string } {
-  return hint === undefined ? {} : { hint }
 }
 
 const SHOWN_LENGTH = 80
