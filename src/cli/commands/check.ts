@@ -1,3 +1,4 @@
+import { addTo } from '../../core/common/maps.ts'
 import { wordSet } from '../../core/common/words.ts'
 import type { Command } from 'commander'
 import { fileArgument } from '../../core/common/shell-word.ts'
@@ -160,9 +161,7 @@ async function checkReport(
   const env = reportEnv(host, options)
   const byFile = new Map<FileResult, Drift[]>()
   for (const drift of all) {
-    const ofFile = byFile.get(drift.file)
-    if (ofFile === undefined) byFile.set(drift.file, [drift])
-    else ofFile.push(drift)
+    addTo(byFile, drift.file, drift)
   }
   const texts: string[] = []
   let room = env.maxFindings ?? Number.POSITIVE_INFINITY

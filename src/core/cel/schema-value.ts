@@ -1,3 +1,4 @@
+import { getOrMake } from '../common/maps.ts'
 import { RESERVED_WORDS } from './reserved-words.ts'
 import { isEqual } from '../json/equality.ts'
 import { emptyObject, isObject, type Json, type JsonObject } from '../json/json.ts'
@@ -75,9 +76,7 @@ export function withResourceFields(schema: SchemaNode): SchemaNode {
     metadata?.property('generateName'),
   ]
   if (metadata?.type === 'object' && texts.every((text) => text?.type === 'string')) return schema
-  const known = extended.get(schema.raw) ?? new SchemaNode({ ...schema.raw, properties: withUsual(schema) })
-  extended.set(schema.raw, known)
-  return known
+  return getOrMake(extended, schema.raw, () => new SchemaNode({ ...schema.raw, properties: withUsual(schema) }))
 }
 
 /** Schemas with more fields, kept as long as the schema. */

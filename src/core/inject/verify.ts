@@ -1,3 +1,4 @@
+import { addTo } from '../common/maps.ts'
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { emptyObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { pathInObject, templateOf } from '../kube/pod-template.ts'
@@ -112,9 +113,7 @@ function itemsByDocument(extraObjects: readonly KubeObject[]): Items {
   const out = new Map<number, JsonPath[]>()
   for (const { doc, path } of extraObjects) {
     if (path.length === 0) continue
-    const known = out.get(doc.index)
-    if (known === undefined) out.set(doc.index, [path])
-    else known.push(path)
+    addTo(out, doc.index, path)
   }
   for (const paths of out.values()) paths.sort((a, b) => (a.at(-1) as number) - (b.at(-1) as number))
   return out

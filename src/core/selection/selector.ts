@@ -1,3 +1,4 @@
+import { getOrMake } from '../common/maps.ts'
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { orderTemplates } from './order.ts'
 import { pathInObject } from '../kube/pod-template.ts'
@@ -87,9 +88,7 @@ function defaultStatement(workload: Workload, { options: { whenUnchosen }, injec
   if (whenUnchosen === 'refuse') return REFUSED_STATEMENT
   if (whenUnchosen !== 'injected') return DEFAULT_STATEMENT
   const names = [...recordOf(templateOf(workload) ?? null).sidecars.keys()]
-  const known = injected.get(names.join()) ?? injectedStatement(names)
-  injected.set(names.join(), known)
-  return known
+  return getOrMake(injected, names.join(), () => injectedStatement(names))
 }
 
 const INJECTED_TEXT = 'the record of what is injected'
@@ -211,9 +210,7 @@ function rememberOrder(): typeof orderTemplates {
   const known = new Map<string, ReturnType<typeof orderTemplates>>()
   return (templates) => {
     const key = templates.map((t) => t.name).join(',')
-    const ordered = known.get(key) ?? orderTemplates(templates)
-    known.set(key, ordered)
-    return ordered
+    return getOrMake(known, key, () => orderTemplates(templates))
   }
 }
 
