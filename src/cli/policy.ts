@@ -1,7 +1,8 @@
+import { realPathOf, statOf } from '../io/stat.ts'
 import { dirname, relative, resolve, sep, isAbsolute, join } from 'node:path'
-import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { diagnostic, type Diagnostic, fileLocation } from '../core/diagnostics/diagnostic.ts'
 import type { Policy } from '../core/selection/policy.ts'
-import { SourceText } from '../core/text/source.ts'
+import type { SourceText } from '../core/text/source.ts'
 import type { InputFile } from '../io/discover.ts'
 import { UpwardSearch } from '../io/find-upward.ts'
 import type { Host } from '../io/host.ts'
@@ -177,7 +178,7 @@ export function excludesFile(policy: Policy | undefined, label: string): boolean
 }
 
 function linkedPolicy(label: string, refusal: string): Diagnostic {
-  const at = { source: new SourceText(label, ''), range: { start: 0, end: 0 } }
+  const at = fileLocation(label)
   const hint = `name the policy file itself: --config FILE, or use none: --no-config`
   return diagnostic('CONFIG_OUTSIDE', `not read: ${refusal}`, { at, hint })
 }
@@ -211,26 +212,9 @@ async function loadTemplates(host: Host, policy: Policy, folder: string, followL
 function templateRefusal(host: Host, bounds: LinkBounds, folder: string, path: string): string | undefined {
   if (isInControlFolder(path)) return 'it is in a version control folder'
   const file = join(folder, path)
-  const stat = statOf(host, file)
+  const stat = statOf(host.fs, file)
   if (stat === undefined) return undefined
   return stat.isFile() && !isManifestName(path) ? 'it is not a .yaml, .yml or .json file' : bounds.refusal(file)
-}
-
-/** Undefined if the file does not exist or its status cannot be read, which is reported when it is read. */
-function statOf(host: Host, path: string) {
-  try {
-    return host.fs.statSync(path)
-  } catch {
-    return undefined
-  }
-}
-
-function realpath(host: Host, path: string): string | undefined {
-  try {
-    return host.fs.realpathSync(path)
-  } catch {
-    return undefined
-  }
 }
 
 /** Paths of inputs relative to the policy's folder, computed when a rule needs one. */
@@ -239,8 +223,8 @@ function pathFinder(host: Host, folder: string): Policy['pathOf'] {
   let real: string | undefined
   return (label) => {
     if (known.has(label)) return known.get(label)
-    real ??= realpath(host, folder) ?? folder
-    const file = realpath(host, resolve(host.cwd, label))
+    real ??= realPathOf(host.fs, folder) ?? folder
+    const file = realPathOf(host.fs, resolve(host.cwd, label))
     const path = file === undefined ? undefined : relative(real, file)
     const outside = path === undefined || path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)
     known.set(label, outside ? undefined : shown(path))

@@ -1,6 +1,6 @@
 import { codeInfo, type DiagnosticCode } from './codes.ts'
 import type { JsonPath } from '../json/json.ts'
-import type { TextRange, SourceText } from '../text/source.ts'
+import { SourceText, type TextRange } from '../text/source.ts'
 
 export type Severity = 'error' | 'warning' | 'info'
 
@@ -35,6 +35,11 @@ export interface Diagnostic {
   path?: JsonPath | undefined
   /** Other places with a message each; `isBrief` if the text there says nothing. */
   related?: { message: string; at: SourceLocation; isBrief?: true }[] | undefined
+}
+
+/** A file as a whole, of which nothing but the name is known. */
+export function fileLocation(label: string): SourceLocation {
+  return { source: new SourceText(label, ''), range: { start: 0, end: 0 } }
 }
 
 /** Makes a diagnostic with its code's default severity. */
