@@ -1,6 +1,6 @@
-import { linkStatOf, realPathOf } from '../io/stat.ts'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { linkStatOf, realPathOf } from '../io/stat.ts'
 import { asksOfNamespace } from '../core/selection/namespaces.ts'
 import { decodeText } from '../core/text/decode.ts'
 import { findChanged, readBlobs, type ChangedFiles } from '../io/git.ts'

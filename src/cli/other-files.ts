@@ -1,6 +1,6 @@
-import { namesIn } from '../io/stat.ts'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { diagnostic, type Diagnostic, fileLocation } from '../core/diagnostics/diagnostic.ts'
+import { namesIn } from '../io/stat.ts'
 import {
   holdsNoObject,
   isChartFile,

@@ -1,6 +1,6 @@
-import { realPathOf, statOf } from '../io/stat.ts'
 import { dirname, relative, resolve, sep, isAbsolute, join } from 'node:path'
 import { diagnostic, type Diagnostic, fileLocation } from '../core/diagnostics/diagnostic.ts'
+import { realPathOf, statOf } from '../io/stat.ts'
 import type { Policy } from '../core/selection/policy.ts'
 import type { SourceText } from '../core/text/source.ts'
 import type { InputFile } from '../io/discover.ts'

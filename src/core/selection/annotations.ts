@@ -37,7 +37,7 @@ export const INJECT = `${PREFIX}inject`
 const MODE = 'mode'
 /** The same for where among the init containers a sidecar starts: `sidecarctl.dev/logging.start: after:migrate`. */
 const START = 'start'
-export const MODES: readonly RunMode[] = ['auto', 'classic', 'native']
+const MODES: readonly RunMode[] = ['auto', 'classic', 'native']
 
 /**
  * Names the containers of the manifest, separated by commas, whose fields override those of the sidecar of their name. A

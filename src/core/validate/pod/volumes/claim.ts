@@ -40,7 +40,7 @@ function checkMetadata(metadata: Part, pod: PodScope): void {
 }
 
 /** Source: `ValidatePersistentVolumeClaimSpec`. */
-export const claimSpec: PartRule = (spec, pod) => {
+const claimSpec: PartRule = (spec, pod) => {
   checkAccessModes(spec, pod)
   checkStorage(spec, pod)
   const selector = partOf(spec, 'selector')
