@@ -1,5 +1,6 @@
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { linkStatOf, realPathOf } from '../io/stat.ts'
 import { asksOfNamespace } from '../core/selection/namespaces.ts'
 import { decodeText } from '../core/text/decode.ts'
 import { findChanged, readBlobs, type ChangedFiles } from '../io/git.ts'
@@ -205,11 +206,7 @@ class Changes {
 
   /** With links resolved; as it is if it is gone, which was reported when it was read. */
   #real(path: string): string {
-    try {
-      return this.#host.fs.realpathSync(path)
-    } catch {
-      return path
-    }
+    return realPathOf(this.#host.fs, path) ?? path
   }
 }
 
@@ -226,9 +223,5 @@ function isIn(folder: string, path: string): boolean {
 }
 
 function isFile({ fs, cwd }: Host, label: string): boolean {
-  try {
-    return fs.lstatSync(resolve(cwd, label)).isDirectory() === false
-  } catch {
-    return false
-  }
+  return linkStatOf(fs, resolve(cwd, label))?.isDirectory() === false
 }

@@ -1,7 +1,4 @@
-/** The shells that have a completion script. */
-export const SHELLS = ['bash', 'zsh', 'fish'] as const
-
-export type Shell = (typeof SHELLS)[number]
+type Shell = 'bash' | 'zsh' | 'fish'
 
 /**
  * Scripts that ask the program itself for candidates, so that they never differ from it. `sidecarctl __complete` prints

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { Host } from '../io/host.ts'
 import type { Loaded, LoadedFile } from '../io/read-files.ts'
+import { namesIn, statOf } from '../io/stat.ts'
 import { readInputsOf, type SearchOptions } from './read-inputs.ts'
 
 /**
@@ -44,17 +45,9 @@ function chartDefinitions(host: Host, chart: string, depth: number): string[] {
 }
 
 function names({ fs, cwd }: Host, path: string): string[] {
-  try {
-    return fs.readdirSync(resolve(cwd, path)).toSorted()
-  } catch {
-    return []
-  }
+  return namesIn(fs, resolve(cwd, path)).sort()
 }
 
 function isDirectory({ fs, cwd }: Host, path: string): boolean {
-  try {
-    return fs.statSync(resolve(cwd, path)).isDirectory()
-  } catch {
-    return false
-  }
+  return statOf(fs, resolve(cwd, path))?.isDirectory() === true
 }

@@ -25,7 +25,5 @@ export function emptySelection(
       : found.length === 0
         ? 'these workloads name no namespace; omit -n'
         : `namespaces found: ${found.slice(0, MAX_NAMED).join(', ')}${more}`
-  return [
-    diagnostic('SELECTION_EMPTY', `no workload matches ${what.join(' and ')}`, { ...(hint !== undefined && { hint }) }),
-  ]
+  return [diagnostic('SELECTION_EMPTY', `no workload matches ${what.join(' and ')}`, { hint })]
 }

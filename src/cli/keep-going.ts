@@ -69,7 +69,7 @@ function waitingDiagnostic(files: readonly FileResult[], label: string): Diagnos
     'a Service in this file would change, and workloads of files with errors may belong to it',
     {
       at: { source, range: { start, end: start + 1 } },
-      ...(service !== undefined && { resource: service.resource }),
+      resource: service?.resource,
       hint: 'fix the other files first',
     },
   )

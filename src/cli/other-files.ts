@@ -1,5 +1,6 @@
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { diagnostic, type Diagnostic, fileLocation } from '../core/diagnostics/diagnostic.ts'
+import { namesIn } from '../io/stat.ts'
 import {
   BARE_KUSTOMIZATION,
   holdsNoObject,
@@ -75,13 +76,9 @@ function isWhole({ source }: LoadedFile): boolean {
 
 /** Says that a file is skipped. */
 export function toldOf(other: OtherFile, rest: Pick<Diagnostic, 'hint'> & { severity?: 'error' } = {}): Diagnostic {
-  const at = { source: new SourceText(other.label, ''), range: { start: 0, end: 0 } }
+  const at = fileLocation(other.label)
   const hint = hintOf(other)
-  return diagnostic('FILE_NOT_MANIFEST', `not a manifest, skipped: ${purposeText(other)}`, {
-    at,
-    ...(hint !== undefined && { hint }),
-    ...rest,
-  })
+  return diagnostic('FILE_NOT_MANIFEST', `not a manifest, skipped: ${purposeText(other)}`, { at, hint, ...rest })
 }
 
 /** Files from which kustomize and Helm make manifests. */
@@ -129,7 +126,7 @@ class PurposeFinder {
   #look(folder: string): FolderFacts {
     const known = this.#folders.get(folder)
     if (known !== undefined) return known
-    const names = new Set(namesIn(this.#host, folder))
+    const names = new Set(namesIn(this.#host.fs, folder))
     for (const name of KUSTOMIZATION_NAMES) if (names.has(name)) this.#readKustomization(join(folder, name))
     const isTop = names.has('.git') || dirname(folder) === folder
     const isChart = names.has('Chart.yaml') || names.has('Chart.yml')
@@ -160,14 +157,6 @@ class PurposeFinder {
 
 function slashed(path: string): string {
   return sep === '\\' ? path.replaceAll('\\', '/') : path
-}
-
-function namesIn({ fs }: Host, folder: string): string[] {
-  try {
-    return fs.readdirSync(folder)
-  } catch {
-    return []
-  }
 }
 
 function textOf({ fs }: Host, path: string): SourceText | undefined {

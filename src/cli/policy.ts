@@ -1,14 +1,14 @@
 import { dirname, relative, resolve, sep, isAbsolute, join } from 'node:path'
-import { diagnostic, type Diagnostic, type SourceLocation } from '../core/diagnostics/diagnostic.ts'
+import { diagnostic, type Diagnostic, fileLocation, type SourceLocation } from '../core/diagnostics/diagnostic.ts'
 import type { Policy } from '../core/selection/policy.ts'
-import { SourceText } from '../core/text/source.ts'
+import type { SourceText } from '../core/text/source.ts'
 import type { InputFile } from '../io/discover.ts'
 import { UpwardSearch } from '../io/find-upward.ts'
 import type { Host } from '../io/host.ts'
 import { loadInputs, STDIN_LABEL, type LoadedFile } from '../io/read-files.ts'
 import { isInControlFolder, LinkBounds } from '../io/link-bounds.ts'
 import { isManifestName } from '../io/manifest-name.ts'
-import { isMissing, statOf } from '../io/stat.ts'
+import { isMissing, realPathOf, statOf } from '../io/stat.ts'
 import { readInputsOf } from './read-inputs.ts'
 import type { CommonOptions, ConfigOption } from './commands/shared-options.ts'
 
@@ -178,7 +178,7 @@ export function excludesFile(policy: Policy | undefined, label: string): boolean
 }
 
 function linkedPolicy(label: string, refusal: string): Diagnostic {
-  const at = { source: new SourceText(label, ''), range: { start: 0, end: 0 } }
+  const at = fileLocation(label)
   const hint = `name the policy file itself: --config FILE, or use none: --no-config`
   return diagnostic('CONFIG_OUTSIDE', `not read: ${refusal}`, { at, hint })
 }
@@ -224,22 +224,14 @@ function templateRefusal(host: Host, bounds: LinkBounds, folder: string, path: s
   return stat.isFile() && !isManifestName(path) ? 'it is not a .yaml, .yml or .json file' : bounds.refusal(file)
 }
 
-function realpath(host: Host, path: string): string | undefined {
-  try {
-    return host.fs.realpathSync(path)
-  } catch {
-    return undefined
-  }
-}
-
 /** Paths of inputs relative to the policy's folder, computed when a rule needs one. */
 function pathFinder(host: Host, folder: string): Policy['pathOf'] {
   const known = new Map<string, string | undefined>()
   let real: string | undefined
   return (label) => {
     if (known.has(label)) return known.get(label)
-    real ??= realpath(host, folder) ?? folder
-    const file = realpath(host, resolve(host.cwd, label))
+    real ??= realPathOf(host.fs, folder) ?? folder
+    const file = realPathOf(host.fs, resolve(host.cwd, label))
     const path = file === undefined ? undefined : relative(real, file)
     const outside = path === undefined || path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)
     known.set(label, outside ? undefined : shown(path))

@@ -1,5 +1,5 @@
 import { hasErrors } from '../core/diagnostics/diagnostic.ts'
-import { isObject, type Json, type JsonObject } from '../core/json/json.ts'
+import { isObject, type JsonObject, parseJson } from '../core/json/json.ts'
 import { INJECTION_KIND, readFunctionConfig } from '../core/krm/function-config.ts'
 import { POLICY_API_VERSION } from '../core/selection/policy-schema.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
@@ -40,7 +40,7 @@ export const runArgocdPlugin: RunCommand = async ({ host, loadEngine }) => {
  */
 function parametersOf(text: string | undefined): JsonObject {
   if (text === undefined || text.trim() === '') return {}
-  const list = parsed(text)
+  const list = parseJson(text)
   if (!Array.isArray(list)) throw new UsageError('ARGOCD_APP_PARAMETERS is not a JSON list of parameters')
   const spec: JsonObject = {}
   for (const one of list) {
@@ -54,12 +54,4 @@ function parametersOf(text: string | undefined): JsonObject {
     spec[name] = value
   }
   return spec
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return undefined
-  }
 }

@@ -76,7 +76,7 @@ function unused(rule: Rule, namespaces: readonly string[]): Diagnostic {
     ? `; namespaces found: ${namespaces.slice(0, MAX_NAMED).join(', ')}${more}`
     : ''
   return diagnostic('RULE_UNUSED', `${rule.origin.text} matches no workload`, {
-    ...(rule.origin.at !== undefined && { at: rule.origin.at }),
+    at: rule.origin.at,
     hint: `it asks for ${said}${found}`,
   })
 }

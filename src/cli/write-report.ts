@@ -1,8 +1,7 @@
 import { resolve } from 'node:path'
-import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { diagnostic, type Diagnostic, fileLocation } from '../core/diagnostics/diagnostic.ts'
 import type { RunResult } from '../core/inject/result.ts'
 import { groupParts } from '../core/text/parts.ts'
-import { SourceText } from '../core/text/source.ts'
 import type { Host } from '../io/host.ts'
 import type { Loaded } from '../io/read-files.ts'
 import { isChanged } from './patch.ts'
@@ -32,7 +31,7 @@ export async function writeReport(
   const path = resolve(host.cwd, file)
   const refusal = refusalOf(host, path, loaded)
   if (refusal !== undefined) {
-    const at = { source: new SourceText(file, ''), range: { start: 0, end: 0 } }
+    const at = fileLocation(file)
     return [diagnostic('IO_WRITE_FAILED', `the report is not written: ${refusal}`, { at, hint: 'name another file' })]
   }
   const [{ createFiles }, { editJson }] = await Promise.all([

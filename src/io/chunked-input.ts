@@ -1,5 +1,5 @@
 import { LIMITS } from '../core/common/limits.ts'
-import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { diagnostic, type Diagnostic, fileLocation } from '../core/diagnostics/diagnostic.ts'
 import { undecodable } from '../core/diagnostics/undecodable.ts'
 import { decodeText } from '../core/text/decode.ts'
 import { SourceText, type PrecedingText } from '../core/text/source.ts'
@@ -39,10 +39,7 @@ export function tooLarge(label: string, what: 'document' | 'input', most: number
     what === 'document'
       ? "separate documents by lines '---', or divide the objects among several inputs"
       : 'divide the objects among several inputs'
-  return diagnostic('IO_UNREADABLE', message, {
-    hint,
-    at: { source: new SourceText(label, ''), range: { start: 0, end: 0 } },
-  })
+  return diagnostic('IO_UNREADABLE', message, { hint, at: fileLocation(label) })
 }
 
 /**

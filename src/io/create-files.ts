@@ -1,6 +1,5 @@
 import { dirname } from 'node:path'
-import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
-import { SourceText } from '../core/text/source.ts'
+import { diagnostic, type Diagnostic, fileLocation } from '../core/diagnostics/diagnostic.ts'
 import type { FileSystem } from './host.ts'
 import { errorCode, systemReason } from './errors.ts'
 import { linkStatOf } from './stat.ts'
@@ -57,6 +56,6 @@ function makeFolder(fs: FileSystem, path: string): void {
 }
 
 function problem(label: string, code: 'IO_EXISTS' | 'IO_WRITE_FAILED', message: string, hint?: string): Diagnostic {
-  const at = { source: new SourceText(label, ''), range: { start: 0, end: 0 } }
-  return diagnostic(code, message, { at, ...(hint !== undefined && { hint }) })
+  const at = fileLocation(label)
+  return diagnostic(code, message, { at, hint })
 }

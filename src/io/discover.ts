@@ -1,8 +1,9 @@
+import { realPathOf } from './stat.ts'
 import type { Dirent, Stats } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
 import { shellWord } from '../core/common/shell-word.ts'
-import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
-import { SourceText } from '../core/text/source.ts'
+import { diagnostic, type Diagnostic, fileLocation } from '../core/diagnostics/diagnostic.ts'
+import type { SourceText } from '../core/text/source.ts'
 import { IgnoreRules } from './gitignore.ts'
 import { fixedFolder, isPattern, matchPattern } from './file-pattern.ts'
 import type { FileSystem } from './host.ts'
@@ -42,7 +43,7 @@ const HINT_LIMIT = 2000
 const URL_LIKE = /^https?:\/\//i
 
 function about(label: string): { at: { source: SourceText; range: { start: number; end: number } } } {
-  return { at: { source: new SourceText(label, ''), range: { start: 0, end: 0 } } }
+  return { at: fileLocation(label) }
 }
 
 /** Byte order of UTF-8, which is the order of code points, as Go's sort has it. */
@@ -166,7 +167,7 @@ function expandFolder({ fs, recursive, limits }: Search, label: string, path: st
     fs,
     recursive,
     root: path,
-    real: realPathOf(fs, path),
+    real: realPathOf(fs, path) ?? path,
     bounds: new LinkBounds(fs, path, limits),
     ignored: limits.gitignore === true ? IgnoreRules.for(fs, path) : undefined,
     isRead: (name) => isManifestName(name) || limits.alsoNamed === name,
@@ -245,16 +246,7 @@ function expandOne(search: Search, typed: string): DiscoveredInputs {
 }
 
 function identity(fs: FileSystem, file: InputFile): string {
-  return file.kind === 'stdin' ? '-' : (file.realPath ?? realPathOf(fs, file.path))
-}
-
-/** A path with all links resolved; as it is, where that cannot be. */
-function realPathOf(fs: FileSystem, path: string): string {
-  try {
-    return fs.realpathSync(path)
-  } catch {
-    return path
-  }
+  return file.kind === 'stdin' ? '-' : (file.realPath ?? realPathOf(fs, file.path) ?? file.path)
 }
 
 function distinct(fs: FileSystem, files: readonly InputFile[]): InputFile[] {

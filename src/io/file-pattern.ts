@@ -1,3 +1,4 @@
+import { isThere, namesIn } from './stat.ts'
 import { join, resolve } from 'node:path'
 import { matchStars } from '../core/text/match-stars.ts'
 import type { FileSystem } from './host.ts'
@@ -64,22 +65,10 @@ export function matchPattern(fs: FileSystem, pattern: string, cwd: string): stri
   for (const segment of pattern.split('/').filter((part) => part !== '')) {
     found = found.flatMap((base) => {
       if (!isPattern(segment)) return [base === '' ? segment : join(base, segment)]
-      try {
-        const names = fs
-          .readdirSync(resolve(cwd, base))
-          .filter((name) => matchesName(segment, name) && !isTempFileName(name))
-        return names.sort().map((name) => (base === '' ? name : join(base, name)))
-      } catch {
-        return []
-      }
+      const names = namesIn(fs, resolve(cwd, base))
+      const matching = names.filter((name) => matchesName(segment, name) && !isTempFileName(name))
+      return matching.sort().map((name) => (base === '' ? name : join(base, name)))
     })
   }
-  return found.filter((path) => {
-    try {
-      fs.statSync(resolve(cwd, path))
-      return true
-    } catch {
-      return false
-    }
-  })
+  return found.filter((path) => isThere(fs, resolve(cwd, path)))
 }

@@ -1,10 +1,10 @@
 import { constants } from 'node:fs'
 import { LIMITS } from '../core/common/limits.ts'
-import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { diagnostic, type Diagnostic, fileLocation } from '../core/diagnostics/diagnostic.ts'
 import type { ProgressHook } from '../core/diagnostics/progress.ts'
 import { undecodable } from '../core/diagnostics/undecodable.ts'
 import { decodeText } from '../core/text/decode.ts'
-import { SourceText } from '../core/text/source.ts'
+import type { SourceText } from '../core/text/source.ts'
 import type { InputFile } from './discover.ts'
 import type { Host } from './host.ts'
 import type { ChunkReader, Chunking } from './chunked-input.ts'
@@ -154,7 +154,7 @@ function labelOf(file: InputFile): string {
 }
 
 function at(label: string): { at: { source: SourceText; range: { start: number; end: number } } } {
-  return { at: { source: new SourceText(label, ''), range: { start: 0, end: 0 } } }
+  return { at: fileLocation(label) }
 }
 
 interface One {

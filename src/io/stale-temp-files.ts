@@ -1,6 +1,5 @@
 import { basename, dirname, join, relative } from 'node:path'
-import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
-import { SourceText } from '../core/text/source.ts'
+import { diagnostic, type Diagnostic, fileLocation } from '../core/diagnostics/diagnostic.ts'
 import type { Host } from './host.ts'
 import { errorCode } from './errors.ts'
 
@@ -53,7 +52,7 @@ export function removeStaleTempFiles(host: Host, paths: readonly string[]): Diag
     )
     if (removed.length === 0) return []
     const what = removed.length === 1 ? '1 file' : `${removed.length} files`
-    const at = { source: new SourceText(relative(host.cwd, folder) || '.', ''), range: { start: 0, end: 0 } }
+    const at = fileLocation(relative(host.cwd, folder) || '.')
     return [diagnostic('IO_LEFTOVER', `removed ${what} left by a killed run of sidecarctl`, { at })]
   })
 }

@@ -33,6 +33,24 @@ export function isMissing(fs: FileSystem, path: string): boolean {
   }
 }
 
+/** A path with all links resolved; undefined where that cannot be. */
+export function realPathOf(fs: FileSystem, path: string): string | undefined {
+  try {
+    return fs.realpathSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** The names in a folder; none where it cannot be read. */
+export function namesIn(fs: FileSystem, folder: string): string[] {
+  try {
+    return fs.readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
 /** Whether something is at a path that can be looked at. */
 export function isThere(fs: FileSystem, path: string): boolean {
   return statOf(fs, path) !== undefined

@@ -1,6 +1,6 @@
-import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { diagnostic, type Diagnostic, fileLocation } from '../core/diagnostics/diagnostic.ts'
 import type { ProgressHook } from '../core/diagnostics/progress.ts'
-import { SourceText } from '../core/text/source.ts'
+import type { SourceText } from '../core/text/source.ts'
 import type { Host } from './host.ts'
 import { LockedError, lockFiles } from './lock.ts'
 import { locateTarget, writeTemporary } from './prepare-write.ts'
@@ -18,9 +18,7 @@ class RolledBack extends Error {
 }
 
 function notKept(source: SourceText, what: string): Diagnostic {
-  return diagnostic('IO_NOT_KEPT', what, {
-    at: { source: new SourceText(source.label, ''), range: { start: 0, end: 0 } },
-  })
+  return diagnostic('IO_NOT_KEPT', what, { at: fileLocation(source.label) })
 }
 
 /** Lets pending signals be handled; otherwise a synchronous loop would notice Ctrl-C only at its end. */

@@ -1,6 +1,6 @@
-import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { diagnostic, type Diagnostic, fileLocation } from '../core/diagnostics/diagnostic.ts'
 import { encodeSources, type TextPart } from '../core/text/parts.ts'
-import { SourceText } from '../core/text/source.ts'
+import type { SourceText } from '../core/text/source.ts'
 import { systemReason } from './errors.ts'
 import type { FileIdentity, LoadedFile } from './read-files.ts'
 
@@ -34,8 +34,8 @@ export class Refusal extends Error {
   readonly diagnostic: Diagnostic
   constructor(code: Diagnostic['code'], source: SourceText, message: string, hint?: string) {
     super(message)
-    const at = { source: new SourceText(source.label, ''), range: { start: 0, end: 0 } }
-    this.diagnostic = diagnostic(code, message, { at, ...(hint !== undefined && { hint }) })
+    const at = fileLocation(source.label)
+    this.diagnostic = diagnostic(code, message, { at, hint })
   }
 }
 

@@ -32,7 +32,7 @@ export interface ReadOptions<T> {
 export class MissingSchemaError extends Error {}
 
 function invalid(message: string, hint?: string): Diagnostic {
-  return diagnostic('OPTION_INVALID', message, hint === undefined ? {} : { hint })
+  return diagnostic('OPTION_INVALID', message, { hint })
 }
 
 /** Reads the inputs of a call. */

@@ -1,3 +1,4 @@
+import { words } from '../core/common/words.ts'
 import {
   countFiles,
   type FileResult,
@@ -123,16 +124,9 @@ function countsOf(found: readonly Drift[], what: string): string {
 }
 
 /** Why the run did not compare a workload. */
-const NOT_COMPARED: ReadonlySet<string | undefined> = new Set([
-  'not-selected',
-  'excluded-namespace',
-  'excluded-path',
-  'not-injected',
-  'record-lost',
-  'pod-exists',
-  'has-owner',
-  'helm-hook',
-])
+const NOT_COMPARED: ReadonlySet<string | undefined> = new Set(
+  words('not-selected excluded-namespace excluded-path not-injected record-lost pod-exists has-owner helm-hook'),
+)
 
 /** False for a workload at which the run was not to look. */
 function isCompared({ reason }: WorkloadOutcome): boolean {

@@ -1,3 +1,5 @@
+import { addTo } from '../../core/common/maps.ts'
+import { wordSet } from '../../core/common/words.ts'
 import type { Command } from 'commander'
 import { fileArgument } from '../../core/common/shell-word.ts'
 import type { FileResult } from '../../core/inject/result.ts'
@@ -94,17 +96,7 @@ function resolveCheckOptions(command: Command, raw: RawOptions, args: readonly s
 }
 
 /** Options that say how findings are printed, or that `--fix` does not take. */
-const NOT_FOR_FIX: ReadonlySet<string> = new Set([
-  'output',
-  'staged',
-  'fix',
-  'force',
-  'filename',
-  'color',
-  'quiet',
-  'verbose',
-  'maxFindings',
-])
+const NOT_FOR_FIX = wordSet('output staged fix force filename color quiet verbose maxFindings')
 
 /** Longer command lines are not printed in hints; in characters. */
 const MAX_COMMAND = 400
@@ -169,9 +161,7 @@ async function checkReport(
   const env = reportEnv(host, options)
   const byFile = new Map<FileResult, Drift[]>()
   for (const drift of all) {
-    const ofFile = byFile.get(drift.file)
-    if (ofFile === undefined) byFile.set(drift.file, [drift])
-    else ofFile.push(drift)
+    addTo(byFile, drift.file, drift)
   }
   const texts: string[] = []
   let room = env.maxFindings ?? Number.POSITIVE_INFINITY

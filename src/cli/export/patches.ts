@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
-import { diagnostic, hasErrors, type Diagnostic } from '../../core/diagnostics/diagnostic.ts'
-import { SourceText } from '../../core/text/source.ts'
+import { diagnostic, hasErrors, type Diagnostic, fileLocation } from '../../core/diagnostics/diagnostic.ts'
 import type { Host } from '../../io/host.ts'
 import { linkStatOf } from '../../io/stat.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
@@ -113,7 +112,7 @@ async function write(host: Host, folder: string, files: readonly ExportFile[]): 
   if (foreign.length > 0) {
     return foreign.map(({ name }) =>
       diagnostic('IO_EXISTS', 'already exists and was not made by sidecarctl export, not overwritten', {
-        at: { source: new SourceText(label(name), ''), range: { start: 0, end: 0 } },
+        at: fileLocation(label(name)),
         hint: 'name another folder with --output-dir',
       }),
     )

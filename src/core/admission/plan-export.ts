@@ -70,7 +70,7 @@ function containerProblem({ containers, origin: { text, at } }: Rule): Diagnosti
   if (containers === undefined) return []
   const message = `${text} cannot be exported: it chooses app containers`
   const hint = 'choose them in the template, by app.containers, or leave such workloads to inject'
-  return [diagnostic('EXPORT_IMPOSSIBLE', message, { hint, ...(at !== undefined && { at }) })]
+  return [diagnostic('EXPORT_IMPOSSIBLE', message, { hint, at })]
 }
 
 class Planner {
@@ -99,7 +99,7 @@ class Planner {
           this.diagnostics.push(
             diagnostic('EXPORT_IMPOSSIBLE', `${rule.origin.text} cannot be exported: ${made.problem}`, {
               hint: made.hint,
-              ...(at !== undefined && { at }),
+              at,
             }),
           )
           return []
@@ -228,7 +228,7 @@ class Planner {
       template,
       ({ code, message, hint }) => {
         isWrong = true
-        this.diagnostics.push(diagnostic(code, message, { ...(hint !== undefined && { hint }) }))
+        this.diagnostics.push(diagnostic(code, message, { hint }))
       },
     )
     return isWrong ? undefined : parts
@@ -251,7 +251,7 @@ function startProblem(
   const at = last === undefined ? place(['spec', 'start']) : last.from.at
   const message = `sidecar "${name}" cannot be exported: it is to start ${start}, and exported policies add sidecars before all init containers only`
   const hint = 'let it start first, or leave such workloads to inject'
-  return [diagnostic('EXPORT_IMPOSSIBLE', message, { hint, ...(at !== undefined && { at }) })]
+  return [diagnostic('EXPORT_IMPOSSIBLE', message, { hint, at })]
 }
 
 function ruleName(n: number): string {

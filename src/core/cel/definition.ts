@@ -138,8 +138,7 @@ function notEstimated(path: readonly (string | number)[]): Finding {
 
 function rawRule(schema: SchemaNode, index: number): JsonObject | undefined {
   const rules = schema.raw['x-kubernetes-validations']
-  const raw = Array.isArray(rules) ? rules.filter(isObject)[index] : undefined
-  return raw
+  return Array.isArray(rules) ? rules.filter(isObject)[index] : undefined
 }
 
 interface Compiled {

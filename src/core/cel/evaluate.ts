@@ -1,3 +1,4 @@
+import { wordSet } from '../common/words.ts'
 import type { CallContext } from './function-types.ts'
 import { callFunction } from './functions.ts'
 import { MACROS, type Macro, type Runner } from './macros.ts'
@@ -131,7 +132,7 @@ export class Evaluator implements Runner {
   #field(of: Value, field: string): Value | undefined {
     if (of instanceof CelOptional) return of.value === undefined ? undefined : this.#field(of.value, field)
     if (of instanceof CelMap) return of.get(field)
-    throw new CelError('no such overload')
+    throw noOverload()
   }
 
   #index({ of, key, optional }: Extract<Expr, { op: 'index' }>, scope: Scope): Value {
@@ -167,16 +168,7 @@ export class Evaluator implements Runner {
 }
 
 /** Namespaces of functions: `ip.isCanonical(x)`. */
-const NAMESPACES: ReadonlySet<string> = new Set([
-  'ip',
-  'format',
-  'sets',
-  'optional',
-  'lists',
-  'strings',
-  'math',
-  'jsonpatch',
-])
+const NAMESPACES = wordSet('ip format sets optional lists strings math jsonpatch')
 
 /** `a.b.c` as text; empty for other expressions. */
 function qualified(expr: Expr): string {
@@ -188,7 +180,7 @@ function qualified(expr: Expr): string {
 
 function element(container: Value, key: Value): Value | undefined {
   if (container instanceof CelMap) return container.get(key)
-  if (!(container instanceof CelList)) throw new CelError('no such overload')
+  if (!(container instanceof CelList)) throw noOverload()
   const index =
     key instanceof CelUint ? key.value : typeof key === 'number' && Number.isInteger(key) ? BigInt(key) : key
   if (typeof index !== 'bigint') throw new CelError(`unsupported index type in list: ${String(key)}`)
@@ -197,7 +189,7 @@ function element(container: Value, key: Value): Value | undefined {
 
 function negate(value: Value): Value {
   if (typeof value === 'number') return -value
-  if (typeof value !== 'bigint') throw new CelError('no such overload')
+  if (typeof value !== 'bigint') throw noOverload()
   if (value === -(2n ** 63n)) throw new CelError('integer overflow')
   return -value
 }

@@ -78,17 +78,14 @@ const toDouble: CelFunction = ([value]) => {
   if (typeof value !== 'string') return undefined
   const [, sign, word] = /^([+-]?)(inf|infinity|nan)$/i.exec(value) ?? []
   if (word !== undefined) {
-    if (/^n/i.test(word)) return sign === '' ? Number.NaN : unconvertibleDouble()
-    return sign === '-' ? -Infinity : Infinity
+    if (!/^n/i.test(word)) return sign === '-' ? -Infinity : Infinity
+    if (sign === '') return Number.NaN
+    throw unconvertible('double')
   }
   if (/0x/i.test(value)) throw new CelNotChecked('it reads a number that is written in a rare way')
   const isDecimal = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(value)
   if (!isDecimal || !Number.isFinite(Number(value))) throw unconvertible('double')
   return Number(value)
-}
-
-function unconvertibleDouble(): never {
-  throw unconvertible('double')
 }
 
 const toText: CelFunction = ([value]) => (value === undefined ? undefined : textOf(value))

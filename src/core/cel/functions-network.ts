@@ -1,7 +1,7 @@
 import { canonicalIp, type IpAddress, parseCidr, parseIp } from '../kube/ip.ts'
 import { parseRequestUri, type UrlParts } from '../schema/custom/uri.ts'
 import type { CelFunction, FunctionTable } from './function-types.ts'
-import { CelError, CelList, CelMadeMap, CelOpaque, type Value } from './values.ts'
+import { CelError, CelList, CelMadeMap, CelOpaque, fail, type Value } from './values.ts'
 
 interface Block {
   readonly bytes: readonly number[]
@@ -108,10 +108,6 @@ const containsCidr: CelFunction = ([value, other]) => {
       : opaque<Block>(other, 'net.CIDR')
   if (block === undefined || inner === undefined) return undefined
   return block.prefix <= inner.prefix && isInside(block, inner.bytes)
-}
-
-function fail(message: string): never {
-  throw new CelError(message)
 }
 
 function ofUrl(part: (url: UrlParts) => Value): CelFunction {

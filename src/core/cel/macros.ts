@@ -8,6 +8,7 @@ import {
   CelNotChecked,
   CelOptional,
   compare,
+  fail,
   InnerScope,
   type Budget,
   type Scope,
@@ -38,35 +39,12 @@ export const MACROS: ReadonlyMap<string, Macro> = new Map<string, Macro>([
   ['exists_one/3', quantified('one', 2)],
   ['existsOne/3', quantified('one', 2)],
   ['filter/2', (run, target, args, scope) => new CelList(passing(run, target, args, 1, scope).map(({ key }) => key))],
-  [
-    'map/2',
-    (run, target, args, scope) =>
-      new CelList(Array.from(eachOf(run, target, args, 1, scope), ({ inner }) => run.run(args[1] as Expr, inner))),
-  ],
-  ['map/3', mapFiltered(1)],
-  [
-    'transformList/3',
-    (run, target, args, scope) =>
-      new CelList(Array.from(eachOf(run, target, args, 2, scope), ({ inner }) => run.run(args[2] as Expr, inner))),
-  ],
-  ['transformList/4', mapFiltered(2)],
-  [
-    'transformMap/3',
-    (run, target, args, scope) =>
-      new CelMadeMap(
-        Array.from(
-          eachOf(run, target, args, 2, scope),
-          ({ key, inner }) => [key, run.run(args[2] as Expr, inner)] as const,
-        ),
-      ),
-  ],
-  [
-    'transformMap/4',
-    (run, target, args, scope) =>
-      new CelMadeMap(
-        passing(run, target, args, 2, scope).map(({ key, inner }) => [key, run.run(args[3] as Expr, inner)] as const),
-      ),
-  ],
+  ['map/2', mapped(1, eachOf)],
+  ['map/3', mapped(1, passing)],
+  ['transformList/3', mapped(2, eachOf)],
+  ['transformList/4', mapped(2, passing)],
+  ['transformMap/3', transformed(eachOf)],
+  ['transformMap/4', transformed(passing)],
   ['transformMapEntry/3', (run, target, args, scope) => merged(run, args, eachOf(run, target, args, 2, scope))],
   ['transformMapEntry/4', (run, target, args, scope) => merged(run, args, passing(run, target, args, 2, scope))],
   ['sortBy/2', sortBy],
@@ -141,9 +119,23 @@ function* tests(
   for (const { inner } of eachOf(run, target, args, names, scope)) yield () => run.run(args[names] as Expr, inner)
 }
 
-function mapFiltered(names: 1 | 2): Macro {
-  return (run, target, args, scope) =>
-    new CelList(passing(run, target, args, names, scope).map(({ inner }) => run.run(args[names + 1] as Expr, inner)))
+/** Which items a macro takes: `eachOf`, or those that are `passing`. */
+type Taken = (run: Runner, target: Expr, args: readonly Expr[], names: 1 | 2, scope: Scope) => Iterable<Each>
+
+/** The list of what the last argument gives for each item. */
+function mapped(names: 1 | 2, taken: Taken): Macro {
+  return (run, target, args, scope) => {
+    const items = taken(run, target, args, names, scope)
+    return new CelList(Array.from(items, ({ inner }) => run.run(args.at(-1) as Expr, inner)))
+  }
+}
+
+/** The map of what the last argument gives for each key. */
+function transformed(taken: Taken): Macro {
+  return (run, target, args, scope) => {
+    const items = taken(run, target, args, 2, scope)
+    return new CelMadeMap(Array.from(items, ({ key, inner }) => [key, run.run(args.at(-1) as Expr, inner)] as const))
+  }
 }
 
 /** The map of all entries of the maps that the last argument gives. */
@@ -164,12 +156,8 @@ function sortBy(run: Runner, target: Expr, args: readonly Expr[], scope: Scope):
     by: run.run(args[1] as Expr, inner),
   }))
   run.budget.spend(keyed.length * 16)
-  const sorted = keyed.toSorted((a, b) => compare(a.by, b.by) ?? fail())
+  const sorted = keyed.toSorted((a, b) => compare(a.by, b.by) ?? fail('no such overload'))
   return new CelList(sorted.map(({ key }) => key))
-}
-
-function fail(): never {
-  throw noOverload()
 }
 
 function optional(

@@ -57,16 +57,12 @@ export function noOverload(): CelError {
 }
 
 function arithmetic(op: string, a: Value, b: Value, budget: Budget): Value {
-  if (typeof a === 'bigint' && typeof b === 'bigint') return intArithmetic(op, a, b)
+  if (typeof a === 'bigint' && typeof b === 'bigint') return checkedInt(integer(op, a, b))
   if (a instanceof CelUint && b instanceof CelUint) return new CelUint(checkedUint(integer(op, a.value, b.value)))
   if (typeof a === 'number' && typeof b === 'number') return doubleArithmetic(op, a, b)
   if (op === '+') return plus(a, b, budget)
   if (op === '-') return minus(a, b)
   throw noOverload()
-}
-
-function intArithmetic(op: string, a: bigint, b: bigint): bigint {
-  return checkedInt(integer(op, a, b))
 }
 
 /**

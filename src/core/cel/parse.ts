@@ -1,4 +1,5 @@
 import { CelSyntaxError, type Token, tokensOf, unquote, unquoteBytes } from './lexer.ts'
+import { RESERVED_NAMES } from './reserved-words.ts'
 
 /** The syntax tree of a CEL expression. */
 export type Expr =
@@ -57,27 +58,6 @@ export function parseCel(text: string): CelExpression {
     throw error
   }
 }
-
-/** Names that no variable and no function without a target can have. */
-export const RESERVED_NAMES: ReadonlySet<string> = new Set([
-  'as',
-  'break',
-  'const',
-  'continue',
-  'else',
-  'for',
-  'function',
-  'if',
-  'import',
-  'let',
-  'loop',
-  'package',
-  'namespace',
-  'return',
-  'var',
-  'void',
-  'while',
-])
 
 type Binary = Extract<Expr, { left: Expr }>['op']
 

@@ -1,3 +1,4 @@
+import { getOrMake } from '../common/maps.ts'
 import { trimSpace } from '../text/trim-space.ts'
 import { isObject, textOf, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { byteLength } from '../kube/names.ts'
@@ -75,9 +76,7 @@ const known = new WeakMap<JsonObject, boolean>()
 /** Whether a schema has rules at any level. Alternatives of a structural schema cannot have any. */
 function hasRules(raw: Json | undefined): boolean {
   if (!isObject(raw)) return false
-  const found = known.get(raw) ?? findRules(raw)
-  known.set(raw, found)
-  return found
+  return getOrMake(known, raw, () => findRules(raw))
 }
 
 function findRules(raw: JsonObject): boolean {
@@ -135,11 +134,8 @@ const compiled = new WeakMap<JsonObject, Map<string, ReturnType<typeof parseCel>
 
 /** An expression of a schema, parsed once. */
 function compile(schema: SchemaNode, text: string): ReturnType<typeof parseCel> {
-  const ofSchema = compiled.get(schema.raw) ?? new Map<string, ReturnType<typeof parseCel>>()
-  compiled.set(schema.raw, ofSchema)
-  const expression = ofSchema.get(text) ?? parseCel(text)
-  ofSchema.set(text, expression)
-  return expression
+  const ofSchema = getOrMake(compiled, schema.raw, () => new Map<string, ReturnType<typeof parseCel>>())
+  return getOrMake(ofSchema, text, () => parseCel(text))
 }
 
 function checkRule(run: Run, schema: SchemaNode, value: Json, rule: CelRule, place: RulePlace): void {

@@ -1,7 +1,9 @@
-import { RESERVED_NAMES } from './parse.ts'
+import { getOrMake } from '../common/maps.ts'
+import { RESERVED_WORDS } from './reserved-words.ts'
 import { isEqual } from '../json/equality.ts'
 import { emptyObject, isObject, type Json, type JsonObject } from '../json/json.ts'
 import { SchemaNode } from '../schema/custom/schema-node.ts'
+import { noOverload } from './operators.ts'
 import { parseDate, parseDateTime, parseLenientDuration, zoneOffset } from './time.ts'
 import {
   type Budget,
@@ -12,11 +14,9 @@ import {
   CelOpaque,
   CelTimestamp,
   CelDuration,
+  fail,
   type Value,
 } from './values.ts'
-
-/** Words that no name in an expression can be. Source: apiserver pkg/cel/escaping.go celReservedSymbols. */
-export const RESERVED: ReadonlySet<string> = new Set([...RESERVED_NAMES, 'true', 'false', 'null', 'in'])
 
 const ESCAPES = new Map([
   ['__', '__underscores__'],
@@ -29,7 +29,7 @@ const UNESCAPES = new Map([...ESCAPES].map(([plain, escaped]) => [escaped.slice(
 /** The name of a property in CEL; undefined if it has none. Source: apiserver pkg/cel/escaping.go Escape. */
 export function escapeName(name: string): string | undefined {
   if (name === '' || /^[0-9]/.test(name)) return undefined
-  if (RESERVED.has(name)) return `__${name}__`
+  if (RESERVED_WORDS.has(name)) return `__${name}__`
   if (/[^A-Za-z0-9_.\-/]/.test(name)) return undefined
   return name.replaceAll(/__|[-./]/g, (found) => ESCAPES.get(found) as string)
 }
@@ -41,7 +41,7 @@ export function escapeName(name: string): string | undefined {
 function unescapeName(escaped: string): string | undefined {
   let isBad = false
   const name = escaped.replaceAll(/__([^_]+)__/g, (found, inner: string) => {
-    const plain = UNESCAPES.get(inner) ?? (RESERVED.has(inner) && found === escaped ? inner : undefined)
+    const plain = UNESCAPES.get(inner) ?? (RESERVED_WORDS.has(inner) && found === escaped ? inner : undefined)
     isBad ||= plain === undefined
     return plain ?? ''
   })
@@ -76,9 +76,7 @@ export function withResourceFields(schema: SchemaNode): SchemaNode {
     metadata?.property('generateName'),
   ]
   if (metadata?.type === 'object' && texts.every((text) => text?.type === 'string')) return schema
-  const known = extended.get(schema.raw) ?? new SchemaNode({ ...schema.raw, properties: withUsual(schema) })
-  extended.set(schema.raw, known)
-  return known
+  return getOrMake(extended, schema.raw, () => new SchemaNode({ ...schema.raw, properties: withUsual(schema) }))
 }
 
 /** Schemas with more fields, kept as long as the schema. */
@@ -112,7 +110,7 @@ class ResourceMap extends CelMap {
   }
 
   get(key: Value): Value | undefined {
-    if (typeof key !== 'string') throw new CelError('no such overload')
+    if (typeof key !== 'string') throw noOverload()
     if (this.#read.has(key)) return this.#read.get(key)
     const value = this.#find(key)
     this.#read.set(key, value)
@@ -142,7 +140,7 @@ class ResourceMap extends CelMap {
   override isHiddenEqual(other: CelMap): boolean {
     const names = Object.keys(this.#data).filter((name) => fieldSchema(this.schema, name) === undefined)
     if (names.length === 0) return true
-    if (!(other instanceof ResourceMap)) throw new CelError('no such overload')
+    if (!(other instanceof ResourceMap)) throw noOverload()
     const theirs = other.#data
     return names.every((name) => !Object.hasOwn(theirs, name) || isEqual(this.#data[name], theirs[name]))
   }
@@ -252,8 +250,4 @@ function textValue(value: string, format: string): Value {
     default:
       return value
   }
-}
-
-function fail(message: string): never {
-  throw new CelError(message)
 }

@@ -177,6 +177,11 @@ export class InnerScope implements Scope {
 /** Thrown if an expression fails as it does in Kubernetes, so that the rule is broken. */
 export class CelError extends Error {}
 
+/** @throws CelError always, where an expression is needed */
+export function fail(message: string): never {
+  throw new CelError(message)
+}
+
 /** Thrown if an expression cannot be evaluated here: it uses what is not supported, or takes too long. */
 export class CelNotChecked extends Error {}
 

@@ -24,8 +24,8 @@ export class ComposeReport {
     this.diagnostics.push(
       diagnostic(code, message, {
         at: this.locationOf(path),
-        ...(service !== undefined && { resource: refOf(service) }),
-        ...(hint !== undefined && { hint }),
+        resource: service === undefined ? undefined : refOf(service),
+        hint,
       }),
     )
   }

@@ -1,5 +1,5 @@
 import { isEqual } from '../json/equality.ts'
-import { emptyObject, isObject, type Json, type JsonObject } from '../json/json.ts'
+import { emptyObject, isObject, type Json, type JsonObject, parseJson } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
 import { digestOf } from '../ownership/record.ts'
 import type { Entry } from './edit.ts'
@@ -40,7 +40,8 @@ export function withoutRecord(service: JsonObject): JsonObject {
 
 /** Reads the record of a service; undefined where it is not as one is written. */
 export function readRecord(name: string, service: JsonObject): ComposeRecord | undefined {
-  const record = parsed(service[RECORD])
+  const text = service[RECORD]
+  const record = typeof text === 'string' ? parseJson(text.replaceAll('$$', '$')) : undefined
   if (!isObject(record)) return undefined
   const { sidecar, version, service: app, digest, added = [], created = [] } = record
   if ([sidecar, version, app, digest].some((text) => typeof text !== 'string')) return undefined
@@ -79,15 +80,6 @@ export function recordText({ sidecar, version, service, digest, added, created }
     ...(added.length > 0 && { added: added.map((entry) => ({ ...entry, at: [...entry.at] })) }),
     ...(created.length > 0 && { created: created.map((at) => [...at]) }),
   }).replaceAll('$', '$$$$')
-}
-
-function parsed(text: Json | undefined): Json | undefined {
-  if (typeof text !== 'string') return undefined
-  try {
-    return JSON.parse(text.replaceAll('$$', '$')) as Json
-  } catch {
-    return undefined
-  }
 }
 
 export function owned(entry: Entry): OwnedEntry {

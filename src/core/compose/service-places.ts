@@ -49,11 +49,7 @@ export class ServicePlaces {
   ofFinding(found: Diagnostic): Diagnostic {
     const { at, related, resource } = found
     const place = at === undefined && resource !== undefined ? this.#locate(this.#service) : at && this.of(at)
-    return {
-      ...found,
-      ...(place !== undefined && { at: place }),
-      ...(related !== undefined && { related: related.map((one) => this.#ofRelated(one)) }),
-    }
+    return { ...found, at: place, related: related?.map((one) => this.#ofRelated(one)) }
   }
 
   /** What was said of the pod, as said of the service: its annotations are labels. */

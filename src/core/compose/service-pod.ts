@@ -22,7 +22,7 @@ export const APP = 'app'
 const SERVICE = 'com.docker.compose.service'
 
 /** A name as Kubernetes takes it: Compose also has capitals, dots and underscores. */
-export function podName(service: string): string {
+function podName(service: string): string {
   const name = service
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]/g, '-')
@@ -71,7 +71,7 @@ const LABEL_KEY = /^(?:[a-z0-9.-]{1,253}\/)?[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9
 const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?)?$/
 
 /** A map of texts, which may be written as a list of `KEY=VALUE`; keys without a value are left out. */
-export function pairsOf(node: Json | undefined): [key: string, value: string][] {
+function pairsOf(node: Json | undefined): [key: string, value: string][] {
   if (Array.isArray(node)) {
     return node.flatMap((item): [string, string][] => {
       const at = typeof item === 'string' ? item.indexOf('=') : -1

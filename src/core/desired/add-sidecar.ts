@@ -1,3 +1,4 @@
+import { getOrMake } from '../common/maps.ts'
 import { isObject, textOf, type JsonObject } from '../json/json.ts'
 import { OVERRIDE } from '../selection/annotations.ts'
 import type { ClassicAdditions, Sidecar } from '../template/template.ts'
@@ -115,13 +116,12 @@ function asNative({ name, image, ...rest }: JsonObject): JsonObject {
  * object, so that what is cached about it, such as its text, serves many workloads.
  */
 function completed(container: JsonObject, mounts: readonly JsonObject[], classic?: ClassicAdditions): JsonObject {
-  const known = COMPLETED.get(container) ?? new Map<string, JsonObject>()
-  COMPLETED.set(container, known)
+  const known = getOrMake(COMPLETED, container, () => new Map<string, JsonObject>())
   const key = `${classic === undefined ? '' : 'classic'} ${JSON.stringify(mounts)}`
   if (known.size >= MOST_MOUNTS) known.clear()
-  const made = known.get(key) ?? withMounts(classic === undefined ? container : withHooks(container, classic), mounts)
-  known.set(key, made)
-  return made
+  return getOrMake(known, key, () =>
+    withMounts(classic === undefined ? container : withHooks(container, classic), mounts),
+  )
 }
 
 /** Different mounts that are cached per container; beyond that, the container's cache is cleared. */
@@ -145,9 +145,7 @@ function writableAbove(mount: JsonObject, container: JsonObject): JsonObject {
 
 /** A container as a native sidecar; the same container gives the same object. */
 function native(container: JsonObject): JsonObject {
-  const made = NATIVE.get(container) ?? asNative(withStartupProbe(container))
-  NATIVE.set(container, made)
-  return made
+  return getOrMake(NATIVE, container, () => asNative(withStartupProbe(container)))
 }
 
 /** Kept as long as the container. */

@@ -1,31 +1,13 @@
+import { wordSet } from '../common/words.ts'
 import { isObject, type Json } from '../json/json.ts'
 
 /** Names of containers that other injectors add: they are not the app's, and never changed. */
-const FOREIGN_NAMES: ReadonlySet<string> = new Set([
-  'istio-proxy',
-  'istio-init',
-  'istio-validation',
-  'linkerd-proxy',
-  'linkerd-init',
-  'linkerd-network-validator',
-  'linkerd-debug',
-  'vault-agent',
-  'vault-agent-init',
-  'consul-dataplane',
-  'consul-connect-inject-init',
-  'envoy-sidecar',
-  'kuma-sidecar',
-  'kuma-init',
-  'daprd',
-  'otc-container',
-  'opentelemetry-auto-instrumentation',
-  'cloud-sql-proxy',
-  'cloudsql-proxy',
-  'datadog-agent-injected',
-  'osm-init',
-  'aws-xray-daemon',
-  'xray-daemon',
-])
+const FOREIGN_NAMES = wordSet(`
+  istio-proxy istio-init istio-validation linkerd-proxy linkerd-init linkerd-network-validator linkerd-debug
+  vault-agent vault-agent-init consul-dataplane consul-connect-inject-init envoy-sidecar kuma-sidecar kuma-init daprd
+  otc-container opentelemetry-auto-instrumentation cloud-sql-proxy cloudsql-proxy datadog-agent-injected osm-init
+  aws-xray-daemon xray-daemon
+`)
 
 /** Image repositories of other injectors' proxies, for containers that the user named. */
 const FOREIGN_IMAGES = /(?:^|\/)(?:istio\/proxyv2|linkerd\/proxy|linkerd\/proxy-init|daprio\/daprd|kuma-dp)(?::|@|$)/

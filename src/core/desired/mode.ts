@@ -1,3 +1,4 @@
+import { wordSet } from '../common/words.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import type { RunMode } from '../template/template.ts'
 
@@ -7,23 +8,10 @@ const BETA = 29
 const STABLE = 33
 
 /** Kinds whose pods must finish, which a classic sidecar prevents; Spark's driver is such a pod. */
-const RUN_TO_COMPLETION: ReadonlySet<string> = new Set([
-  'Job',
-  'CronJob',
-  'ScheduledJob',
-  'SparkApplication',
-  'ScheduledSparkApplication',
-  'BroadcastJob',
-  'AdvancedCronJob',
-  'PyTorchJob',
-  'TFJob',
-  'MPIJob',
-  'XGBoostJob',
-  'PaddleJob',
-  'JAXJob',
-  'JobSet',
-  'ScaledJob',
-])
+const RUN_TO_COMPLETION = wordSet(`
+  Job CronJob ScheduledJob SparkApplication ScheduledSparkApplication BroadcastJob AdvancedCronJob PyTorchJob TFJob
+  MPIJob XGBoostJob PaddleJob JAXJob JobSet ScaledJob
+`)
 
 /** Why a sidecar cannot run: the version does not support its mode, or the pod would never finish. */
 type ModeRefusal = 'MODE_UNSUPPORTED' | 'JOB_NEVER_ENDS'

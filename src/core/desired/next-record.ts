@@ -1,3 +1,4 @@
+import { addTo } from '../common/maps.ts'
 import { fieldAt, formatFieldPath } from '../field-path/field-path.ts'
 import { isEqual } from '../json/equality.ts'
 import type { JsonObject } from '../json/json.ts'
@@ -58,9 +59,7 @@ function wantsByOwner({ ownedFields }: DesiredPod): Map<string, OwnedField[]> {
   const out = new Map<string, OwnedField[]>()
   for (const want of ownedFields.values()) {
     for (const owner of want.owners) {
-      const own = out.get(owner)
-      if (own === undefined) out.set(owner, [want])
-      else own.push(want)
+      addTo(out, owner, want)
     }
   }
   return out

@@ -1,3 +1,4 @@
+import type { CodeInfo } from './codes/code.ts'
 import { injectCodes } from './codes/inject.ts'
 import { inputCodes } from './codes/input.ts'
 import { ioCodes } from './codes/io.ts'
@@ -7,12 +8,6 @@ import { policyCodes } from './codes/policy.ts'
 import { schemaCodes } from './codes/schema.ts'
 import { templateCodes } from './codes/template.ts'
 import { validationCodes } from './codes/validation.ts'
-
-/** The default severity of a code, and its meaning in one line for the documentation. */
-export interface CodeInfo {
-  severity: 'error' | 'warning' | 'info'
-  meaning: string
-}
 
 type Table = Readonly<Record<string, CodeInfo>>
 

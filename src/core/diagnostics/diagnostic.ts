@@ -1,6 +1,6 @@
 import { codeInfo, type DiagnosticCode } from './codes.ts'
 import type { JsonPath } from '../json/json.ts'
-import type { TextRange, SourceText } from '../text/source.ts'
+import { SourceText, type TextRange } from '../text/source.ts'
 
 export type Severity = 'error' | 'warning' | 'info'
 
@@ -26,24 +26,29 @@ export interface Diagnostic {
   /** One plain sentence: no colour, no file position, no line break. */
   message: string
   /** What to do, imperative; absent if there is nothing useful to say. */
-  hint?: string
-  at?: SourceLocation
+  hint?: string | undefined
+  at?: SourceLocation | undefined
   /** 0-based index of the document in its input. */
   document?: number
-  resource?: ResourceRef
+  resource?: ResourceRef | undefined
   /** The field, from the object's root. */
-  path?: JsonPath
+  path?: JsonPath | undefined
   /** Other places with a message each; `isBrief` if the text there says nothing. */
-  related?: { message: string; at: SourceLocation; isBrief?: true }[]
+  related?: { message: string; at: SourceLocation; isBrief?: true }[] | undefined
+}
+
+/** A file as a whole, of which nothing but the name is known. */
+export function fileLocation(label: string): SourceLocation {
+  return { source: new SourceText(label, ''), range: { start: 0, end: 0 } }
 }
 
 /** Makes a diagnostic with its code's default severity. */
 export function diagnostic(
   code: DiagnosticCode,
   message: string,
-  rest: Omit<Diagnostic, 'code' | 'message' | 'severity'> & { severity?: Severity } = {},
+  rest: Omit<Diagnostic, 'code' | 'message' | 'severity'> & { severity?: Severity | undefined } = {},
 ): Diagnostic {
-  return { severity: codeInfo(code).severity, ...rest, code, message }
+  return { ...rest, severity: rest.severity ?? codeInfo(code).severity, code, message }
 }
 
 /** True when any of them is an error. */

@@ -1,3 +1,4 @@
+import { getOrMake } from '../common/maps.ts'
 import { isObject, type JsonObject, type JsonPath, type Json } from '../json/json.ts'
 import { indexOfItem, hasMergeKey } from './merge-keys.ts'
 
@@ -19,11 +20,7 @@ const WRITTEN = new WeakMap<FieldPath, string>()
  * and `%5D` stand for `%` and `]`.
  */
 export function formatFieldPath(address: FieldPath): string {
-  const known = WRITTEN.get(address)
-  if (known !== undefined) return known
-  const out = formatSteps(address, address.length)
-  WRITTEN.set(address, out)
-  return out
+  return getOrMake(WRITTEN, address, () => formatSteps(address, address.length))
 }
 
 /** The first steps of a field path, formatted; nothing is remembered of it, as for a path that is used once. */

@@ -1,3 +1,4 @@
+import { addTo } from '../common/maps.ts'
 import { podsOf } from '../desired/resource-overhead.ts'
 import { kindsWith, readEach } from '../inject/read-input.ts'
 import type { FileResult, RunResult, WorkloadOutcome } from '../inject/result.ts'
@@ -78,9 +79,7 @@ function readWorkloads(source: SourceText, kinds: readonly WorkloadKind[]): Read
 function outcomesOf({ workloads }: FileResult, read: readonly ReadWorkload[]): (WorkloadOutcome | undefined)[] {
   const byOffset = new Map<number, WorkloadOutcome[]>()
   for (const outcome of workloads) {
-    const known = byOffset.get(outcome.offset)
-    if (known === undefined) byOffset.set(outcome.offset, [outcome])
-    else known.push(outcome)
+    addTo(byOffset, outcome.offset, outcome)
   }
   return read.map(({ workload: { node } }) => byOffset.get(node.propertiesStart)?.shift())
 }
@@ -116,9 +115,7 @@ function servicesFor(
   for (const service of services) {
     for (const summary of index.selectedBy(service)) {
       const workload = summaries.get(summary) as ReadWorkload
-      const known = found.get(workload)
-      if (known === undefined) found.set(workload, [service])
-      else known.push(service)
+      addTo(found, workload, service)
     }
   }
   return (workload) => found.get(workload) ?? []

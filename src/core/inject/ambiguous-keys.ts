@@ -1,18 +1,13 @@
+import { wordSet } from '../common/words.ts'
 import type { Workload } from '../kube/workload.ts'
 import { findEntry } from '../yaml/read/construct.ts'
 import { deref, type MapNode, type YamlNode } from '../yaml/read/node.ts'
 
 /** Fields of a pod's spec, of its metadata and of its containers that sidecars add to or set. */
-const POD_FIELDS = new Set([
-  'containers',
-  'imagePullSecrets',
-  'initContainers',
-  'securityContext',
-  'serviceAccountName',
-  'shareProcessNamespace',
-  'terminationGracePeriodSeconds',
-  'volumes',
-])
+const POD_FIELDS = wordSet(`
+  containers imagePullSecrets initContainers securityContext serviceAccountName shareProcessNamespace
+  terminationGracePeriodSeconds volumes
+`)
 const CONTAINER_FIELDS = new Set(['command', 'env', 'lifecycle', 'name', 'ports', 'volumeMounts'])
 const TEMPLATE_FIELDS = new Set(['metadata', 'spec'])
 const METADATA_FIELDS = new Set(['annotations', 'labels'])

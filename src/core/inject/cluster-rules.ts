@@ -1,3 +1,4 @@
+import { atObject } from '../kube/object-place.ts'
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { emptyObject, isObject } from '../json/json.ts'
 import { pathInObject } from '../kube/pod-template.ts'
@@ -10,7 +11,6 @@ import { podSecurityViolations } from '../validate/pod-security/pod-security.ts'
 import type { KubeVersion } from '../kube/version.ts'
 import { readRawDocument, splitDocuments } from '../yaml/read/split.ts'
 import type { Proxy } from '../services/service.ts'
-import { headOf } from './head-of.ts'
 import { limitRangeProblems, type SpecPair } from './limit-ranges.ts'
 import { networkPolicyWarnings } from './network-policies.ts'
 import { resourceQuotaProblems } from './resource-quotas.ts'
@@ -76,10 +76,8 @@ export function clusterWarnings(rules: ClusterRules, injected: Injected): Diagno
     (problems.get(rule) ?? []).map((problem) => {
       const { kind, name } = rule.ref
       return diagnostic('PODS_REJECTED', `${kind} ${name} would reject the pods with the sidecars: ${problem}`, {
-        at: headOf(before),
-        document: before.doc.index,
-        resource: before.ref,
-        related: [{ message: `${kind} ${name} is here`, at: headOf(rule) }],
+        ...atObject(before),
+        related: [{ message: `${kind} ${name} is here`, at: atObject(rule).at }],
       })
     }),
   )

@@ -1,3 +1,4 @@
+import { getOrMake } from '../common/maps.ts'
 import type { InjectOptions } from './options.ts'
 import type { FileResult, WorkloadOutcome } from './result.ts'
 import type { ServiceOutcome } from '../services/service-outcome.ts'
@@ -67,8 +68,7 @@ interface Packed {
 function packed(edits: readonly TextEdit[]): string {
   const numbers = new Map<string, number>()
   const places = edits.flatMap(({ start, end, text }) => {
-    const number = numbers.get(text) ?? numbers.size
-    numbers.set(text, number)
+    const number = getOrMake(numbers, text, () => numbers.size)
     return [start, end, number]
   })
   return JSON.stringify({ texts: [...numbers.keys()], places } satisfies Packed)

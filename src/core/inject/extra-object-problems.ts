@@ -1,21 +1,11 @@
-import { diagnostic, type Diagnostic, type ResourceRef } from '../diagnostics/diagnostic.ts'
+import { atObject, type ObjectLocation } from '../kube/object-place.ts'
+import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { ownerMark } from '../desired/sidecar-objects.ts'
 import type { KubeObject, Workload } from '../kube/workload.ts'
 import { firstComment } from '../yaml/read/comments.ts'
-import type { YamlNode } from '../yaml/read/node.ts'
-import type { YamlDocument } from '../yaml/read/split.ts'
 import type { Recorded } from './object-proof.ts'
 import type { InjectOptions } from './options.ts'
 import type { RecordedObject } from './workload-result.ts'
-
-/** The location of a diagnostic at the first character of an object. */
-function at({ doc, node, ref }: ObjectLocation): Required<Pick<Diagnostic, 'at' | 'document' | 'resource'>> {
-  return {
-    at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
-    document: doc.index,
-    resource: ref,
-  }
-}
 
 /** The diagnostic for an owned object that was edited by hand; undefined with `force: 'silent'`. */
 export function modifiedSince({ there, sidecar }: Recorded, force: InjectOptions['force']): Diagnostic | undefined {
@@ -25,7 +15,7 @@ export function modifiedSince({ there, sidecar }: Recorded, force: InjectOptions
   return diagnostic(
     code,
     `this ${there.ref.kind} was modified after sidecar "${sidecar}" added it, and the changes ${end}`,
-    { ...at(there), hint: 'move the changes elsewhere, or discard them with --force' },
+    { ...atObject(there), hint: 'move the changes elsewhere, or discard them with --force' },
   )
 }
 
@@ -36,7 +26,7 @@ export function notOurs({ there, sidecar }: Recorded, force: InjectOptions['forc
     code,
     `a record says that this ${there.ref.kind} came with sidecar "${sidecar}", but nothing in it proves that, so it is not changed`,
     {
-      ...at(there),
+      ...atObject(there),
       hint: 'restore the record from version control; with --force the sidecar is removed and this object is kept',
     },
   )
@@ -48,7 +38,7 @@ export function recordedByAnother({ there }: Recorded): Diagnostic {
   return diagnostic(
     'RECORD_LEFT',
     `this ${there.ref.kind} belongs to ${owner} and is not changed, although the record of another workload names it`,
-    { ...at(there), hint: 'a copied manifest also copies the record; no action is needed' },
+    { ...atObject(there), hint: 'a copied manifest also copies the record; no action is needed' },
   )
 }
 
@@ -56,7 +46,7 @@ export function recordedByAnother({ there }: Recorded): Diagnostic {
 export function recordedElsewhere(id: string, { sidecar }: RecordedObject, workload: Workload): Diagnostic {
   return diagnostic('RECORD_INCOMPLETE', `${id} came with sidecar "${sidecar}" and is not here, so it is not removed`, {
     hint: 'if it was moved to another file, remove it there',
-    ...at(workload),
+    ...atObject(workload),
   })
 }
 
@@ -67,39 +57,30 @@ export function extraObjectShared(
   workload: Workload,
 ): Diagnostic {
   const message = `the sidecars "${first}" and "${second}" of this ${workload.ref.kind} both add ${id}`
-  return diagnostic('EXTRA_OBJECT_TAKEN', message, { hint: 'give one of the objects another name', ...at(workload) })
+  return diagnostic('EXTRA_OBJECT_TAKEN', message, {
+    hint: 'give one of the objects another name',
+    ...atObject(workload),
+  })
 }
 
 /** The diagnostic for pod templates of one object whose sidecars add different objects of the same name. */
 export function extraObjectsDiffer(id: string, workload: Workload): Diagnostic {
   const message = `two sidecars of this ${workload.ref.kind} add ${id} with different content`
   const hint = "give one of them another name, or move what differs to the sidecar's container"
-  return diagnostic('EXTRA_OBJECT_TAKEN', message, { hint, ...at(workload) })
+  return diagnostic('EXTRA_OBJECT_TAKEN', message, { hint, ...atObject(workload) })
 }
 
 /** The diagnostic for comments in an owned object that is removed or replaced as a whole; empty without comments. */
-export function commentsLost({ doc, node, ref }: KubeObject, why: string): Diagnostic[] {
-  const start = firstComment(doc.source.text, node)
+export function commentsLost(object: KubeObject, why: string): Diagnostic[] {
+  const start = firstComment(object.doc.source.text, object.node)
   if (start === undefined) return []
   return [
     diagnostic(
       'EXTRA_OBJECT_COMMENT',
-      `the comments in this ${ref.kind} are lost, because it was added by a sidecar and ${why}`,
-      {
-        hint: 'write comments before the object, where they are kept',
-        at: { source: doc.source, range: { start, end: start + 1 } },
-        document: doc.index,
-        resource: ref,
-      },
+      `the comments in this ${object.ref.kind} are lost, because it was added by a sidecar and ${why}`,
+      { hint: 'write comments before the object, where they are kept', ...atObject(object, start) },
     ),
   ]
-}
-
-/** Where an object begins. */
-export interface ObjectLocation {
-  doc: Pick<YamlDocument, 'source' | 'index'>
-  node: Pick<YamlNode, 'propertiesStart'>
-  ref: ResourceRef
 }
 
 /** The diagnostic for an extra object that already exists, or that another workload adds, too. */
@@ -117,7 +98,7 @@ export function extraObjectTaken(
     : 'it came with this workload: move it back into the same file'
   return diagnostic('EXTRA_OBJECT_TAKEN', `the sidecar adds ${id}, which already exists`, {
     hint: isOwn ? own : 'rename it, or set another name with a parameter of the sidecar',
-    ...at(workload),
-    related: there === undefined ? [] : [{ message: 'defined here', at: at({ ...there, ref: workload.ref }).at }],
+    ...atObject(workload),
+    related: there === undefined ? [] : [{ message: 'defined here', at: atObject({ ...there, ref: workload.ref }).at }],
   })
 }

@@ -1,7 +1,7 @@
+import { atField } from '../kube/object-place.ts'
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { isObject } from '../json/json.ts'
 import { valueAt, type Workload } from '../kube/workload.ts'
-import { locate } from '../yaml/read/construct.ts'
 
 /** The path of the Job's spec, by kind. */
 const JOB_SPECS: Readonly<Record<string, readonly string[]>> = {
@@ -14,7 +14,7 @@ const JOB_SPECS: Readonly<Record<string, readonly string[]>> = {
  * when they are stopped. Source: pkg/controller/job `matchOnExitCodes`.
  */
 export function failurePolicyWarnings(before: Workload, after: Workload): Diagnostic[] {
-  const { doc, node, ref } = before
+  const { ref } = before
   if (before.data === after.data || !ref.apiVersion.startsWith('batch/')) return []
   const spec = Object.hasOwn(JOB_SPECS, ref.kind) ? JOB_SPECS[ref.kind] : undefined
   if (spec === undefined) return []
@@ -27,9 +27,7 @@ export function failurePolicyWarnings(before: Workload, after: Workload): Diagno
     const field = [...path, n, 'onExitCodes']
     return [
       diagnostic('POD_FAILURE_POLICY', 'this rule applies to the exit codes of the sidecars too', {
-        at: { source: doc.source, range: locate(node, field) },
-        document: doc.index,
-        resource: ref,
+        ...atField(before, field),
         path: field,
         hint: 'name the container of the app: containerName: NAME',
       }),

@@ -1,3 +1,4 @@
+import { atObject } from '../kube/object-place.ts'
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { isObject, type JsonObject } from '../json/json.ts'
 import { templateOf } from '../kube/pod-template.ts'
@@ -5,7 +6,6 @@ import { matchesSelector, requirementsOf, type Requirement } from '../kube/selec
 import { textMap, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { portsOf } from '../services/ports.ts'
 import type { PodPort, Proxy } from '../services/service.ts'
-import { headOf } from './head-of.ts'
 
 /**
  * Warns where NetworkPolicies among the inputs allow traffic to the app's port, but not to the port of its proxy: a
@@ -33,10 +33,8 @@ export function networkPolicyWarnings(
     const message = `NetworkPolicy ${name} allows traffic to port ${port}, but not to port ${listens.number} of ${sidecar}, to which Services are retargeted`
     return [
       diagnostic('NETWORK_POLICY_BLOCKS', message, {
-        at: headOf(before),
-        document: before.doc.index,
-        resource: before.ref,
-        related: [{ message: `NetworkPolicy ${name} is here`, at: headOf(letsIn) }],
+        ...atObject(before),
+        related: [{ message: `NetworkPolicy ${name} is here`, at: atObject(letsIn).at }],
         hint: `allow port ${listens.number} in the NetworkPolicy, too`,
       }),
     ]

@@ -1,3 +1,4 @@
+import { addTo } from '../common/maps.ts'
 import type { ResourceRef } from '../diagnostics/diagnostic.ts'
 import { isEqual } from '../json/equality.ts'
 import type { JsonObject } from '../json/json.ts'
@@ -33,9 +34,7 @@ export function objectChanges({ source, output }: FileResult): ObjectChanges {
   const left = new Map<string, KubeObject[]>()
   for (const object of after) {
     const key = keyOf(object)
-    const known = left.get(key)
-    if (known === undefined) left.set(key, [object])
-    else known.push(object)
+    addTo(left, key, object)
   }
   const changed = before.flatMap((object): ObjectChange[] => {
     const now = left.get(keyOf(object))?.shift()

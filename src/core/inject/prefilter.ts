@@ -1,3 +1,4 @@
+import { getOrMake } from '../common/maps.ts'
 import type { WorkloadKind } from '../kube/kinds.ts'
 import { mayHoldBase64 } from '../yaml/read/odd-spelling.ts'
 import { isBreak } from '../yaml/read/token.ts'
@@ -30,11 +31,7 @@ export class Prefilter {
 
   /** The prefilter for a list of kinds; one for each list, since all texts of a run are read with the same few. */
   static of(kinds: readonly WorkloadKind[]): Prefilter {
-    const known = PREFILTERS.get(kinds)
-    if (known !== undefined) return known
-    const made = new Prefilter(kinds)
-    PREFILTERS.set(kinds, made)
-    return made
+    return getOrMake(PREFILTERS, kinds, () => new Prefilter(kinds))
   }
 
   constructor(kinds: readonly WorkloadKind[]) {

@@ -1,3 +1,4 @@
+import { atField } from '../kube/object-place.ts'
 import { append } from '../common/append.ts'
 import { itemsWithoutObject, listInList, objectsOf } from '../kube/objects.ts'
 import {
@@ -14,7 +15,6 @@ import { CUSTOM_WORKLOAD_KINDS, WORKLOAD_KINDS, workloadKind, type WorkloadKind 
 import { rightApiVersion } from '../kube/misplaced-kind.ts'
 import { asWorkloads, type KubeObject, type Workload } from '../kube/workload.ts'
 import type { SourceText, TextRange } from '../text/source.ts'
-import { locate } from '../yaml/read/construct.ts'
 import { readRawDocument, splitDocuments, type Unreadable, type YamlDocument } from '../yaml/read/split.ts'
 import { readLongList, type ListPart } from '../yaml/read/long-list.ts'
 import { onTheWay } from './ambiguous-keys.ts'
@@ -175,14 +175,11 @@ function readObject(doc: YamlDocument, kinds: readonly WorkloadKind[]): Reading 
 /** Reports a workload kind in a group of Kubernetes that does not have it, unless the policy declares it. */
 function misplacedKind(object: KubeObject, kinds: readonly WorkloadKind[]): Diagnostic[] {
   const right = rightApiVersion(object)
-  const { doc, node, ref } = object
+  const { ref } = object
   if (right === undefined || workloadKind(ref.apiVersion, ref.kind, kinds) !== undefined) return []
-  const range = locate(node, ['apiVersion'])
   return [
     diagnostic('KIND_UNKNOWN', `no ${ref.kind} in ${ref.apiVersion}`, {
-      at: { source: doc.source, range },
-      document: doc.index,
-      resource: ref,
+      ...atField(object, ['apiVersion']),
       hint: `use ${right}`,
     }),
   ]

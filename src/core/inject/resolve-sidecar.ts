@@ -1,3 +1,4 @@
+import { atObject } from '../kube/object-place.ts'
 import { append } from '../common/append.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { isObject } from '../json/json.ts'
@@ -29,10 +30,8 @@ export function resolveSidecar(
   settings: SidecarSettings | undefined,
 ): { sidecar?: Sidecar; diagnostics: Diagnostic[] } {
   const { sidecar, diagnostics } = resolveTemplate(template, values, contextOf(workload, draft, mode))
-  const { doc, node, ref } = workload
-  const at = { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } }
   const marked = diagnostics.map((one) =>
-    Object.assign({ resource: ref, ...(one.code === 'PARAM_REQUIRED' && { at, document: doc.index }) }, one),
+    Object.assign(one.code === 'PARAM_REQUIRED' ? atObject(workload) : { resource: workload.ref }, one),
   )
   if (sidecar === undefined || hasErrors(marked)) return { diagnostics: marked }
   if (settings === undefined) return { sidecar, diagnostics: marked }

@@ -110,7 +110,7 @@ function report(
     document: doc.index,
     resource: ref,
     path,
-    ...(hint !== undefined && { hint }),
+    hint,
     ...(related.length > 0 && {
       related: related.map(({ name, at }) => ({ message: `requested by sidecar "${name}" here`, at })),
     }),

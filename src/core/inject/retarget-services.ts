@@ -1,3 +1,4 @@
+import { getOrMake } from '../common/maps.ts'
 import type { ObjectValidator } from '../validate/object-validator.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { EditedFile } from './edited-file.ts'
@@ -45,9 +46,7 @@ export function retargetServices(
   const runs = new Map<ServiceSettings, ServiceRun>()
   const runOf = (source: SourceText): ServiceRun => {
     const settings = settingsOf(source)
-    const run = runs.get(settings) ?? new ServiceRun(workloads, settings)
-    runs.set(settings, run)
-    return run
+    return getOrMake(runs, settings, () => new ServiceRun(workloads, settings))
   }
   const some = concerned(files)
   return files.map((one) => (some.has(one) ? runOf(one.file.source).work(one) : { file: one.file, diagnostics: [] }))
@@ -118,8 +117,7 @@ class ServiceRun {
     const services = read.services.filter((service) => !this.#workloads.brings(service))
     const editors = new Map<YamlDocument, DocumentEditor>()
     const planned = services.map((service) => {
-      const editor = editors.get(service.doc) ?? new DocumentEditor(service.doc)
-      editors.set(service.doc, editor)
+      const editor = getOrMake(editors, service.doc, () => new DocumentEditor(service.doc))
       return planService(service, editor, task)
     })
     return {

@@ -64,7 +64,7 @@ export function unknownInjected({ files }: RunResult): Diagnostic[] {
       'SIDECAR_NOT_COMPARED',
       `sidecar "${name}" cannot be compared, because its template is unknown here${count === 1 ? '' : ` (${count} workloads)`}`,
       {
-        ...(first !== undefined && { at: first }),
+        at: first,
         document,
         resource,
         hint: 'name your templates with -t, or in the policy file: templates: [FOLDER]',

@@ -1,3 +1,4 @@
+import { addTo, getOrMake } from '../common/maps.ts'
 import { readClusterRules } from './cluster-rules.ts'
 import { append } from '../common/append.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
@@ -29,9 +30,7 @@ export async function openScopes(
   const groups = new Map<InputSettings, SourceText[]>()
   for (const source of inputs) {
     const settings = options.settingsOf?.(source.label) ?? options
-    const group = groups.get(settings)
-    if (group === undefined) groups.set(settings, [source])
-    else group.push(source)
+    addTo(groups, settings, source)
   }
   if (groups.size === 0) groups.set(options, [])
   const scopes: Scope[] = []
@@ -72,8 +71,7 @@ export function contextsOf(
   for (const scope of scopes) {
     const { options } = scope
     const key = `1.${options.kubeVersion.minor} ${options.allowPlaceholders === true}`
-    const checker = checkers.get(key) ?? objectValidator(options)
-    checkers.set(key, checker)
+    const checker = getOrMake(checkers, key, () => objectValidator(options))
     const kinds = kindsWith(options.policy?.kinds ?? [])
     const context = { operation: operationOf(scope), options, kinds, detacher, checker, clusterRules }
     for (const source of scope.inputs) contexts.set(source, context)

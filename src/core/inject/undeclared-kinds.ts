@@ -1,3 +1,4 @@
+import { atObject } from '../kube/object-place.ts'
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { isObject, type Json } from '../json/json.ts'
 import { isKubernetesKind } from '../kube/kinds.ts'
@@ -18,17 +19,15 @@ export function undeclaredKinds(raw: RawDocument): Diagnostic[] {
 }
 
 /** A warning for an object that has sidecars and is of a kind that is not known to have a pod template. */
-export function undeclaredKind({ doc, node, ref, data }: KubeObject): Diagnostic[] {
+export function undeclaredKind(object: KubeObject): Diagnostic[] {
+  const { ref, data } = object
   if (ref.kind === '' || isKubernetesKind(ref.apiVersion) || !hasRecordInside(data)) return []
-  const start = node.propertiesStart
   return [
     diagnostic(
       'KIND_UNDECLARED',
       `this ${ref.kind} has sidecars that sidecarctl added, but its kind is unknown, so they are neither compared nor removed`,
       {
-        at: { source: doc.source, range: { start, end: start + 1 } },
-        document: doc.index,
-        resource: ref,
+        ...atObject(object),
         hint: 'declare the kind in the policy file (workloadKinds); sidecarctl explain prints the entry',
       },
     ),

@@ -1,3 +1,4 @@
+import { atObject } from '../kube/object-place.ts'
 import { asDiagnostic, newFindings } from '../validate/findings.ts'
 import { workloadSubject, type ObjectValidator } from '../validate/object-validator.ts'
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
@@ -68,16 +69,13 @@ export function validatePodSecurity(
   if (lowered === undefined) return []
   const { from, to } = lowered
   const reasons = podSecurityViolations(from, is).map(({ message }) => message)
-  const { doc, node, ref } = before
   const who = command === 'inject' ? 'the sidecars' : 'removing the sidecars'
   return [
     diagnostic(
       'POD_SECURITY_LOWERED',
       `${who} would lower its Pod Security level from ${from} to ${to}: ${reasons.join(', ')}`,
       {
-        at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
-        document: doc.index,
-        resource: ref,
+        ...atObject(before),
         hint: `${command === 'inject' ? 'omit that sidecar' : 'make the rest meet that level'}, or allow it with --allow-lower-pod-security`,
       },
     ),
@@ -94,13 +92,7 @@ export function validateExtraObjects(
     checker.errors(object).map((finding) => {
       const { kind, name } = refOf(object)
       const message = `with the sidecars, Kubernetes would reject ${kind} ${name}: ${formatJsonPath(finding.path)}: ${finding.message}`
-      const { doc, node, ref } = workload
-      return diagnostic('RESULT_INVALID', message, {
-        at: { source: doc.source, range: { start: node.propertiesStart, end: node.propertiesStart + 1 } },
-        document: doc.index,
-        resource: ref,
-        ...(finding.hint !== undefined && { hint: finding.hint }),
-      })
+      return diagnostic('RESULT_INVALID', message, { ...atObject(workload), hint: finding.hint })
     }),
   )
 }

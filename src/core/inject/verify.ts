@@ -1,8 +1,9 @@
+import { atField, atObject } from '../kube/object-place.ts'
+import { addTo } from '../common/maps.ts'
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { emptyObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { pathInObject, templateOf } from '../kube/pod-template.ts'
 import { templatePathOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
-import { locate } from '../yaml/read/construct.ts'
 import { fieldAt, formatFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import { isEqual } from '../json/equality.ts'
 import { DesiredPod } from '../desired/desired-pod.ts'
@@ -64,14 +65,7 @@ export function isAsPlanned({ after, worked: { planned } }: WorkloadPair): boole
 export function unsafe(workload: KubeObject | undefined, message: string): Diagnostic {
   const hint = 'this is a bug in sidecarctl: please report it with the file'
   if (workload === undefined) return diagnostic('EDIT_UNSAFE', message, { hint })
-  const { doc, node, ref } = workload
-  const range = { start: node.propertiesStart, end: node.propertiesStart + 1 }
-  return diagnostic('EDIT_UNSAFE', message, {
-    hint,
-    at: { source: doc.source, range },
-    document: doc.index,
-    resource: ref,
-  })
+  return diagnostic('EDIT_UNSAFE', message, { hint, ...atObject(workload) })
 }
 
 /**
@@ -81,13 +75,10 @@ export function unsafe(workload: KubeObject | undefined, message: string): Diagn
 export function unprovable(workload: Workload, message: string): Diagnostic {
   const template = templateOf(workload) as JsonObject
   const key = recordAnnotations(template)[0]?.[0] ?? ''
-  const { doc, node, ref } = workload
   const path = pathInObject(workload, ['metadata', 'annotations', key])
   return diagnostic('RECORD_UNPROVEN', `with what the records say was added, ${message}`, {
     hint: 'restore the records from version control, or remove these sidecars and inject them again; if the records were not edited, this is a bug in sidecarctl: please report it with the file',
-    at: { source: doc.source, range: locate(node, path) },
-    document: doc.index,
-    resource: ref,
+    ...atField(workload, path),
     path,
   })
 }
@@ -112,9 +103,7 @@ function itemsByDocument(extraObjects: readonly KubeObject[]): Items {
   const out = new Map<number, JsonPath[]>()
   for (const { doc, path } of extraObjects) {
     if (path.length === 0) continue
-    const known = out.get(doc.index)
-    if (known === undefined) out.set(doc.index, [path])
-    else known.push(path)
+    addTo(out, doc.index, path)
   }
   for (const paths of out.values()) paths.sort((a, b) => (a.at(-1) as number) - (b.at(-1) as number))
   return out

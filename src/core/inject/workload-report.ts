@@ -8,7 +8,7 @@ import type { Workload } from '../kube/workload.ts'
 import { locate } from '../yaml/read/construct.ts'
 
 /** A hint and other locations of a diagnostic. */
-type More = Pick<Diagnostic, 'related'> & { hint?: string | undefined; severity?: Diagnostic['severity'] }
+type More = Pick<Diagnostic, 'related' | 'hint'> & { severity?: Diagnostic['severity'] | undefined }
 
 /** Collects the diagnostics of one workload, each with its location in the file. */
 export class WorkloadReport {
@@ -41,12 +41,12 @@ export class WorkloadReport {
     hint: string | undefined,
     severity?: Diagnostic['severity'],
   ): void {
-    this.#add(code, message, at, { hint, ...(severity !== undefined && { severity }) })
+    this.#add(code, message, at, { hint, severity })
   }
 
   /** Adds a problem at a field of the pod template, or at its nearest parent that exists. */
   readonly problem = ({ code, message, hint, address, related }: PlanProblem): void => {
-    this.at(this.#pathOf(address), code, message, { hint, ...(related !== undefined && { related }) })
+    this.at(this.#pathOf(address), code, message, { hint, related })
   }
 
   /** The location of a field of the pod template, or of its nearest parent that exists. */
@@ -76,15 +76,7 @@ export class WorkloadReport {
   ): void {
     const { doc, ref } = this.#workload
     this.diagnostics.push(
-      diagnostic(code, message, {
-        ...(at !== undefined && { at }),
-        document: doc.index,
-        resource: ref,
-        ...(path !== undefined && { path }),
-        ...(severity !== undefined && { severity }),
-        ...(hint !== undefined && { hint }),
-        ...(related !== undefined && { related }),
-      }),
+      diagnostic(code, message, { at, document: doc.index, resource: ref, path, severity, hint, related }),
     )
   }
 }

@@ -1,3 +1,4 @@
+import { words } from '../common/words.ts'
 /** Plain data as kubectl would send it to the API server: what a document means, without its text. */
 export type Json = null | boolean | number | string | Json[] | JsonObject
 
@@ -47,6 +48,15 @@ export function jsonText(value: unknown, indent: number): string {
   )
 }
 
+/** The data that a text in JSON stands for; undefined for any other text. */
+export function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}
+
 /** A value as text: a scalar as it is, a map or list as JSON. `String` fails on a map, which inherits nothing. */
 export function textOf(value: Json | undefined): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
@@ -55,20 +65,11 @@ export function textOf(value: Json | undefined): string {
 const PLAIN_KEY = /^[A-Za-z0-9_-]+$/
 
 /** Fields of the API that are maps, whose keys the API server prints in brackets: `resources.limits[cpu]`. */
-const MAP_FIELDS: ReadonlySet<string | number | undefined> = new Set([
-  'annotations',
-  'binaryData',
-  'capacity',
-  'data',
-  'hard',
-  'labels',
-  'limits',
-  'matchLabels',
-  'nodeSelector',
-  'overhead',
-  'requests',
-  'stringData',
-])
+const MAP_FIELDS: ReadonlySet<string | number | undefined> = new Set(
+  words(
+    'annotations binaryData capacity data hard labels limits matchLabels nodeSelector overhead requests stringData',
+  ),
+)
 
 /**
  * A field path as the API server prints it: `spec.template.spec.containers[0].name`.
@@ -83,6 +84,8 @@ export function formatJsonPath(path: JsonPath): string {
   }
   return out
 }
+
+/** The value where it is a JSON object. */
 export function mapOf(value: Json | undefined): JsonObject | undefined {
   return isObject(value) ? value : undefined
 }

@@ -180,7 +180,7 @@ class ConfigReader {
 
   #problem(field: string, message: string, hint?: string): void {
     const text = field === '' ? message : `${this.#named(field)}: ${message}`
-    this.diagnostics.push(diagnostic('FUNCTION_CONFIG', text, hint === undefined ? {} : { hint }))
+    this.diagnostics.push(diagnostic('FUNCTION_CONFIG', text, { hint }))
   }
 }
 

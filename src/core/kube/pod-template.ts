@@ -1,3 +1,4 @@
+import { getOrMake } from '../common/maps.ts'
 import { emptyObject, isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import type { WorkloadKind } from './kinds.ts'
 import { valueAt, type Workload } from './workload.ts'
@@ -24,9 +25,7 @@ export function templateOf({
 /** The pod template at a path, in the form that planners use. */
 export function asTemplate(value: Json | undefined, { inline }: Kind): Json | undefined {
   if (inline !== true || !isObject(value)) return value
-  const made = TEMPLATES.get(value) ?? madeOf(value)
-  TEMPLATES.set(value, made)
-  return made
+  return getOrMake(TEMPLATES, value, () => madeOf(value))
 }
 
 /** Pod templates by what they are made of, which never changes; kept as long as that. */

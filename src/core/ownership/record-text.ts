@@ -1,7 +1,7 @@
 import { append } from '../common/append.ts'
 import { LIMITS } from '../common/limits.ts'
 import { recordedJson, recordedText } from './recorded-value.ts'
-import { isObject, textOf, type Json, type JsonObject } from '../json/json.ts'
+import { isObject, textOf, type Json, type JsonObject, parseJson } from '../json/json.ts'
 import { formatFieldPath, formatParents, parseFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import { isStartPlace } from '../field-path/item-place.ts'
 import {
@@ -84,7 +84,7 @@ function added(known: Set<string>, addresses: readonly FieldPath[]): FieldPath[]
 }
 
 function readOne(name: string, value: Json): Part | undefined {
-  const data = parsed(value)
+  const data = typeof value === 'string' ? parseJson(value) : undefined
   if (!isObject(data) || !NAME.test(name) || typeof data['version'] !== 'string' || !isObject(data['own']))
     return undefined
   const own = addresses(Object.keys(data['own']))
@@ -118,7 +118,7 @@ function digestMap(value: Json): Map<string, string> | undefined {
 
 /** Reads the old form, in which one annotation holds all sidecars. */
 function readOld(value: Json): Part | undefined {
-  const data = parsed(value)
+  const data = typeof value === 'string' ? parseJson(value) : undefined
   if (!isObject(data) || !isObject(data['sidecars'])) return undefined
   const sidecars: Part['sidecars'] = []
   for (const [name, entry] of Object.entries(data['sidecars'])) {
@@ -150,15 +150,6 @@ function shared(data: JsonObject): Omit<Part, 'sidecars'> | undefined {
     texts.set(address, text)
   }
   return { created, uses, was: texts }
-}
-
-function parsed(value: Json): Json | undefined {
-  if (typeof value !== 'string') return undefined
-  try {
-    return JSON.parse(value) as Json
-  } catch {
-    return undefined
-  }
 }
 
 /** The anchor's name where the text of a `was` entry is an alias; undefined for any other text. */

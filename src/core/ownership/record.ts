@@ -1,3 +1,4 @@
+import { getOrMake } from '../common/maps.ts'
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { fieldAt, formatFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import type { ItemPlace } from '../field-path/item-place.ts'
@@ -132,11 +133,7 @@ const ITEMS = new WeakMap<object, string>()
 
 function remembered(digests: WeakMap<object, string>, value: Json, inOrder: () => Json): string {
   if (typeof value !== 'object' || value === null) return shortHash(JSON.stringify(value))
-  const known = digests.get(value)
-  if (known !== undefined) return known
-  const digest = shortHash(JSON.stringify(inOrder()))
-  digests.set(value, digest)
-  return digest
+  return getOrMake(digests, value, () => shortHash(JSON.stringify(inOrder())))
 }
 
 /**

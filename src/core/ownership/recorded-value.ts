@@ -1,6 +1,6 @@
 import type { FieldPath } from '../field-path/field-path.ts'
 import { isEqual } from '../json/equality.ts'
-import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import { isObject, type Json, type JsonObject, mapOf, parseJson } from '../json/json.ts'
 import { withoutServerDefaults } from '../kube/server-defaults.ts'
 import { fieldDigest } from './record.ts'
 
@@ -83,7 +83,7 @@ export function saysTheSameAs(
 ): boolean {
   if (typeof present !== 'string') return false
   if (present === wanted) return true
-  const [one, other] = [parsedMap(present), parsedMap(wanted)]
+  const [one, other] = [mapOf(parseJson(present)), mapOf(parseJson(wanted))]
   if (one === undefined || other === undefined) return false
   const [own, wantedOwn] = [mapIn(one, 'own'), mapIn(other, 'own')]
   if (!isEqual({ ...sortedLists(one), own: {} }, { ...sortedLists(other), own: {} })) return false
@@ -98,15 +98,6 @@ export function saysTheSameAs(
       return content !== undefined && isAsRecorded(text, content.address, content.value)
     })
   )
-}
-
-function parsedMap(text: string): JsonObject | undefined {
-  try {
-    const data = JSON.parse(text) as Json
-    return isObject(data) ? data : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function mapIn(data: JsonObject, key: string): JsonObject {

@@ -1,3 +1,4 @@
+import { addTo } from '../common/maps.ts'
 import type { JsonPath, Json } from '../json/json.ts'
 import { DataBuilder, findEntry, nodeAt } from '../yaml/read/construct.ts'
 import type { YamlDocument } from '../yaml/read/split.ts'
@@ -98,9 +99,7 @@ function anchorsByName(root: YamlNode): Map<string, YamlNode[]> {
   const named = new Map<string, YamlNode[]>()
   visit(root, (node) => {
     if (node.anchor === undefined) return
-    const others = named.get(node.anchor)
-    if (others === undefined) named.set(node.anchor, [node])
-    else others.push(node)
+    addTo(named, node.anchor, node)
   })
   return named
 }

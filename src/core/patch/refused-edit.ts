@@ -1,17 +1,13 @@
+import { atObject } from '../kube/object-place.ts'
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts'
 import type { KubeObject } from '../kube/workload.ts'
 import { EditLayoutError, type EditError } from '../yaml/edit/edit-error.ts'
 import { SharedNodeError } from './minimal-diff.ts'
 
 /** The diagnostic for an edit of an object that is not possible. */
-export function refusedEdit(error: EditError, { doc, ref }: KubeObject): Diagnostic {
+export function refusedEdit(error: EditError, object: KubeObject): Diagnostic {
   const { code, hint } = reasonOf(error)
-  return diagnostic(code, error.message, {
-    at: { source: doc.source, range: { start: error.offset, end: error.offset + 1 } },
-    document: doc.index,
-    resource: ref,
-    hint,
-  })
+  return diagnostic(code, error.message, { ...atObject(object, error.offset), hint })
 }
 
 /** The diagnostic code and the hint for an edit that is not possible. */

@@ -37,7 +37,7 @@ export const INJECT = `${PREFIX}inject`
 const MODE = 'mode'
 /** The same for its place among the init containers: `sidecarctl.dev/logging.start: after:migrate`. */
 const START = 'start'
-export const MODES: readonly RunMode[] = ['auto', 'classic', 'native']
+const MODES: readonly RunMode[] = ['auto', 'classic', 'native']
 
 /**
  * Names the containers of the manifest, separated by commas, whose fields override those of the sidecar of their name. A
@@ -237,7 +237,7 @@ class AnnotationReader {
         document: doc.index,
         resource: ref,
         path,
-        ...(hint !== undefined && { hint }),
+        hint,
       }),
     )
   }

@@ -98,7 +98,7 @@ function examples(template: Template): GivenValue[] {
 
 function unknownSidecar(name: string, catalog: Catalog): Diagnostic {
   const hint = didYouMeanHint(name, catalog.names)
-  return diagnostic('SIDECAR_UNKNOWN', `unknown sidecar "${name}"`, hint === undefined ? {} : { hint })
+  return diagnostic('SIDECAR_UNKNOWN', `unknown sidecar "${name}"`, { hint })
 }
 
 /** A pin that no image of the run uses is probably for another tag than the one in use. */

@@ -85,7 +85,7 @@ function configProblem(
   message: string,
   hint?: string,
 ): Diagnostic {
-  return diagnostic(code, `${formatJsonPath(path)}: ${message}`, { at, ...(hint !== undefined && { hint }) })
+  return diagnostic(code, `${formatJsonPath(path)}: ${message}`, { at, hint })
 }
 
 /** Turns data that passed the schema into a policy. */

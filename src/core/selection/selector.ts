@@ -1,3 +1,4 @@
+import { getOrMake } from '../common/maps.ts'
 import { diagnostic, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts'
 import { orderTemplates } from './order.ts'
 import { pathInObject } from '../kube/pod-template.ts'
@@ -87,9 +88,7 @@ function defaultStatement(workload: Workload, { options: { whenUnchosen }, injec
   if (whenUnchosen === 'refuse') return REFUSED_STATEMENT
   if (whenUnchosen !== 'injected') return DEFAULT_STATEMENT
   const names = [...recordOf(templateOf(workload) ?? null).sidecars.keys()]
-  const known = injected.get(names.join()) ?? injectedStatement(names)
-  injected.set(names.join(), known)
-  return known
+  return getOrMake(injected, names.join(), () => injectedStatement(names))
 }
 
 const INJECTED_TEXT = 'the record of what is injected'
@@ -211,9 +210,7 @@ function rememberOrder(): typeof orderTemplates {
   const known = new Map<string, ReturnType<typeof orderTemplates>>()
   return (templates) => {
     const key = templates.map((t) => t.name).join(',')
-    const ordered = known.get(key) ?? orderTemplates(templates)
-    known.set(key, ordered)
-    return ordered
+    return getOrMake(known, key, () => orderTemplates(templates))
   }
 }
 
@@ -225,12 +222,8 @@ export function flagStatement(options: SelectionOptions, catalog: Catalog): Stat
   const known = (name: string, setting?: NamedSetting): boolean => {
     if (catalog.has(name)) return true
     const hint = didYouMeanHint(name, catalog.names)
-    diagnostics.push(
-      diagnostic('SIDECAR_UNKNOWN', `${setting === undefined ? '' : `${setting.text}: `}unknown sidecar "${name}"`, {
-        ...(hint !== undefined && { hint }),
-        ...(setting?.at !== undefined && { at: setting.at }),
-      }),
-    )
+    const message = `${setting === undefined ? '' : `${setting.text}: `}unknown sidecar "${name}"`
+    diagnostics.push(diagnostic('SIDECAR_UNKNOWN', message, { hint, at: setting?.at }))
     return false
   }
   const picks = [...new Set(sidecars ?? [])].filter((name) => known(name)).map((name) => ({ name, origin }))
@@ -275,7 +268,7 @@ export function unusedSettings(options: SelectionOptions, catalog: Catalog, used
     .map(([name, { text, at }]) =>
       diagnostic('PARAM_UNKNOWN', `${text}: sidecar "${name}" is not selected`, {
         hint: `select it with --sidecar ${name}`,
-        ...(at !== undefined && { at }),
+        at,
       }),
     )
 }
@@ -283,7 +276,7 @@ export function unusedSettings(options: SelectionOptions, catalog: Catalog, used
 /** A flag that sets something for one sidecar, or a line of a file of `--values`. */
 interface NamedSetting {
   text: string
-  at?: SourceLocation
+  at?: SourceLocation | undefined
 }
 
 /** The first setting for each sidecar that flags name. */
@@ -295,7 +288,7 @@ function namedSettings({
   const all: [string, NamedSetting][] = [
     ...parameters.map((setting): [string, NamedSetting] => [
       setting.template,
-      { text: settingText(setting), ...(setting.at !== undefined && { at: setting.at }) },
+      { text: settingText(setting), at: setting.at },
     ]),
     ...[...(modes ?? [])].map(([name, mode]): [string, NamedSetting] => [name, { text: `--mode ${name}=${mode}` }]),
     ...[...(starts ?? [])].map(([name, place]): [string, NamedSetting] => [name, { text: `--start ${name}=${place}` }]),

@@ -1,3 +1,4 @@
+import { getOrMake } from '../common/maps.ts'
 import type { SourceLocation } from '../diagnostics/diagnostic.ts'
 import { isObject, type Json, type JsonObject, type JsonPath } from '../json/json.ts'
 import { imageName, parseImageReference, type ImageReference } from '../kube/image-reference.ts'
@@ -67,11 +68,8 @@ const ADAPTED = new WeakMap<SidecarSettings, WeakMap<Sidecar, Sidecar>>()
 /** A sidecar as the policy wants it. The same sidecar gives the very same object, as `resolveTemplate` does. */
 export function withSettings(sidecar: Sidecar, settings: SidecarSettings | undefined): Sidecar {
   if (settings === undefined) return sidecar
-  const known = ADAPTED.get(settings) ?? new WeakMap<Sidecar, Sidecar>()
-  ADAPTED.set(settings, known)
-  const made = known.get(sidecar) ?? adapt(sidecar, settings)
-  known.set(sidecar, made)
-  return made
+  const known = getOrMake(ADAPTED, settings, () => new WeakMap<Sidecar, Sidecar>())
+  return getOrMake(known, sidecar, () => adapt(sidecar, settings))
 }
 
 function adapt(sidecar: Sidecar, settings: SidecarSettings): Sidecar {

@@ -62,5 +62,5 @@ function problem(
   at?: SourceLocation,
   hint?: string,
 ): Diagnostic {
-  return diagnostic(code, message, { ...(at !== undefined && { at }), ...(hint !== undefined && { hint }) })
+  return diagnostic(code, message, { at, hint })
 }

@@ -1,9 +1,9 @@
+import { atField } from '../kube/object-place.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { refusedEdit } from '../patch/refused-edit.ts'
 import { textOf as written, type JsonPath, type Json } from '../json/json.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
 import type { ServiceOutcome, ServicePortOutcome } from './service-outcome.ts'
-import { locate } from '../yaml/read/construct.ts'
 import { EditLayoutError, EditError } from '../yaml/edit/edit-error.ts'
 import { planAnnotation } from './retarget-annotation.ts'
 import { RETARGET_ANNOTATION } from './service-prefilter.ts'
@@ -207,15 +207,14 @@ function bypass(service: Service, port: ServicePort, route: Route, tellsWhy: boo
 }
 
 function at(
-  { doc, node, ref }: Service,
+  service: Service,
   { index, target }: ServicePort,
   code: 'SERVICE_BYPASSES_PROXY' | 'SERVICE_EDITED',
   message: string,
   hint: string,
 ): Diagnostic {
   const path: JsonPath = ['spec', 'ports', index, target === undefined ? 'port' : 'targetPort']
-  const place = { source: doc.source, range: locate(node, path) }
-  return diagnostic(code, message, { hint, at: place, document: doc.index, resource: ref, path })
+  return diagnostic(code, message, { hint, ...atField(service, path), path })
 }
 
 function badRecord(service: Service): Diagnostic {
@@ -239,19 +238,13 @@ function unproven(service: Service, { port }: ServicePort, { to, by }: Retargete
 }
 
 function ofRecord(
-  { doc, node, ref }: Service,
+  service: Service,
   code: 'RECORD_INVALID' | 'RECORD_UNPROVEN',
   message: string,
   hint: string,
 ): Diagnostic {
   const path: JsonPath = ['metadata', 'annotations', RETARGET_ANNOTATION]
-  return diagnostic(code, message, {
-    hint,
-    at: { source: doc.source, range: locate(node, path) },
-    document: doc.index,
-    resource: ref,
-    path,
-  })
+  return diagnostic(code, message, { hint, ...atField(service, path), path })
 }
 
 function outcomeOfPort(

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import { isObject, type Json, type JsonObject, parseJson } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
 import { RETARGET_ANNOTATION } from './service-prefilter.ts'
 
@@ -50,7 +50,7 @@ export function formatRetargets({ ports, created, was }: RetargetRecord): string
 
 /** Reads the annotation's value; undefined when it is not what `formatRetargets` writes. */
 export function parseRetargets(value: Json): RetargetRecord | undefined {
-  const data = typeof value === 'string' ? parsed(value) : undefined
+  const data = typeof value === 'string' ? parseJson(value) : undefined
   if (!isObject(data) || !isObject(data['ports'])) return undefined
   const ports = new Map<string, RetargetedPort>()
   for (const [key, entry] of Object.entries(data['ports'])) {
@@ -69,14 +69,6 @@ export function parseRetargets(value: Json): RetargetRecord | undefined {
     texts.set(field, text)
   }
   return ports.size === 0 ? undefined : { ports, created: created.length > 0, was: texts }
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return undefined
-  }
 }
 
 function portOf({ was, from, to, by, of }: JsonObject): RetargetedPort | undefined {

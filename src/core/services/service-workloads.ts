@@ -1,3 +1,4 @@
+import { addTo } from '../common/maps.ts'
 import { textOf } from '../json/json.ts'
 import { extraObjectId } from '../desired/sidecar-objects.ts'
 import { idOf, type WorkloadSummary } from './workload-summary.ts'
@@ -12,10 +13,10 @@ export class ServiceWorkloads {
   constructor(all: readonly WorkloadSummary[]) {
     for (const workload of all) {
       const namespace = workload.outcome.resource.namespace || 'default'
-      note(this.#byId, keyOf(namespace, idOf(workload)), workload)
+      addTo(this.#byId, keyOf(namespace, idOf(workload)), workload)
       for (const id of workload.extraObjects) this.#extraObjects.add(keyOf(namespace, id))
       for (const [key, value] of Object.entries(workload.labels)) {
-        if (typeof value === 'string') note(this.#byLabel, keyOf(namespace, key, value), workload)
+        if (typeof value === 'string') addTo(this.#byLabel, keyOf(namespace, key, value), workload)
       }
     }
   }
@@ -51,12 +52,6 @@ export class ServiceWorkloads {
 
 function keyOf(...parts: string[]): string {
   return parts.join('\n')
-}
-
-function note(map: Map<string, WorkloadSummary[]>, key: string, workload: WorkloadSummary): void {
-  const list = map.get(key)
-  if (list === undefined) map.set(key, [workload])
-  else list.push(workload)
 }
 
 /**

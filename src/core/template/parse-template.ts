@@ -118,5 +118,5 @@ export function templateProblem(
   message: string,
   hint?: string,
 ): Diagnostic {
-  return diagnostic('TEMPLATE_INVALID', message, { ...(hint === undefined ? {} : { hint }), at: place(path), path })
+  return diagnostic('TEMPLATE_INVALID', message, { hint, at: place(path), path })
 }

@@ -1,3 +1,4 @@
+import { getOrMake } from '../common/maps.ts'
 import { shellWord } from '../common/shell-word.ts'
 import { diagnostic, hasErrors, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts'
 import type { Json, JsonObject } from '../json/json.ts'
@@ -69,8 +70,7 @@ export function sameEverywhere(template: Template): Sidecar | undefined {
 }
 
 function knownFor(template: Template, given: readonly GivenValue[]): Known {
-  const byValues = KNOWN.get(template) ?? new Map<string, Known>()
-  KNOWN.set(template, byValues)
+  const byValues = getOrMake(KNOWN, template, () => new Map<string, Known>())
   const key =
     given.length === 0 ? '' : JSON.stringify(given.map(({ name, value, data }) => [name, value, data === true]))
   const before = byValues.get(key)

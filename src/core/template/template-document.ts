@@ -53,9 +53,7 @@ export function readSingleDocument(
   words: DocumentWords,
 ): { document?: TemplateDocument; diagnostics: Diagnostic[] } {
   const problem = ({ code, message, hint }: Words, start: number, end = start) => ({
-    diagnostics: [
-      diagnostic(code, message, { at: { source, range: { start, end } }, ...(hint !== undefined && { hint }) }),
-    ],
+    diagnostics: [diagnostic(code, message, { at: { source, range: { start, end } }, hint })],
   })
   const docs = splitDocuments(source).flatMap(readRawDocument)
   const [doc, ...more] = docs.filter((d) => 'error' in d || d.root !== undefined)

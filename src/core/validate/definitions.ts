@@ -1,3 +1,4 @@
+import { getOrMake } from '../common/maps.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { emptyObject, isObject, type Json, type JsonObject } from '../json/json.ts'
 import type { CustomKind, CustomSchemas } from '../schema/custom-kinds.ts'
@@ -81,9 +82,7 @@ class DefinedKinds {
   }
 
   #kindsOf(group: DefinitionGroup): CustomSchemas {
-    const kinds = this.#read.get(group) ?? this.#schemasOf(group.read())
-    this.#read.set(group, kinds)
-    return kinds
+    return getOrMake(this.#read, group, () => this.#schemasOf(group.read()))
   }
 }
 

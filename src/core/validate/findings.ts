@@ -1,3 +1,4 @@
+import { getOrMake } from '../common/maps.ts'
 import { fileArgument } from '../common/shell-word.ts'
 import { codeInfo } from '../diagnostics/codes.ts'
 import { diagnostic, type Diagnostic, type Severity } from '../diagnostics/diagnostic.ts'
@@ -82,16 +83,11 @@ class ItemNames {
   readonly #numbers = new Map<string, number>()
 
   of(item: Json = null): string {
-    const known = this.#known.get(item)
-    if (known !== undefined) return known
-    const name = itemKeyOf(item) ?? this.#number(JSON.stringify(item))
-    this.#known.set(item, name)
-    return name
+    return getOrMake(this.#known, item, () => itemKeyOf(item) ?? this.#number(JSON.stringify(item)))
   }
 
   #number(text: string): string {
-    const number = this.#numbers.get(text) ?? this.#numbers.size
-    this.#numbers.set(text, number)
+    const number = getOrMake(this.#numbers, text, () => this.#numbers.size)
     return `#${number}`
   }
 }
@@ -156,7 +152,7 @@ export function asDiagnostic(finding: Finding, { doc, path, ref }: KubeObject): 
     document: doc.index,
     resource: ref,
     path: finding.path,
-    ...(hint !== undefined && { hint }),
-    ...(related !== undefined && { related: related.map((other) => ({ message: other.message, at: at(other.path) })) }),
+    hint,
+    related: related?.map((other) => ({ message: other.message, at: at(other.path) })),
   })
 }

@@ -1,3 +1,4 @@
+import { getOrMake } from '../common/maps.ts'
 import { emptyObject, isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
 import { splitApiVersion, workloadKind } from '../kube/kinds.ts'
 import { findKind, findListKind, type KindVerdict, type ServedVersions } from './served-kinds.ts'
@@ -76,9 +77,7 @@ export function objectValidator(options: ObjectValidatorOptions): ObjectValidato
   const verdictOf = (apiVersion: string, kind: string): KindVerdict => {
     // Either may contain spaces, so the length keeps different pairs apart.
     const key = `${apiVersion.length} ${apiVersion} ${kind}`
-    const verdict = verdicts.get(key) ?? findKind(schema, apiVersion, kind, options.served)
-    verdicts.set(key, verdict)
-    return verdict
+    return getOrMake(verdicts, key, () => findKind(schema, apiVersion, kind, options.served))
   }
   const strictly: CheckOptions = { ...options, custom: undefined, scope: 'errors' }
   let all: CheckOptions = { ...strictly, scope: 'all' }

@@ -187,7 +187,7 @@ function problem(
   hint?: string,
 ): Diagnostic {
   const at = { source: chunk.source, range }
-  return diagnostic(code, message, { at, document: chunk.index, ...(hint !== undefined && { hint }) })
+  return diagnostic(code, message, { at, document: chunk.index, hint })
 }
 
 /** The first line of a document that is not blank. */

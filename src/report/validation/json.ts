@@ -1,3 +1,4 @@
+import { addTo } from '../../core/common/maps.ts'
 import type { ValidatedObject } from '../../core/validate/validation-result.ts'
 import { hasErrors, type Diagnostic, type Severity } from '../../core/diagnostics/diagnostic.ts'
 import { formatJsonPath } from '../../core/json/json.ts'
@@ -59,9 +60,7 @@ function inputResults({ inputDiagnostics, result }: ValidationReport): JsonResul
   const byFile = new Map<string | null, Diagnostic[]>()
   for (const found of [...inputDiagnostics, ...result.diagnostics]) {
     const file = found.at?.source.label ?? null
-    const known = byFile.get(file)
-    if (known === undefined) byFile.set(file, [found])
-    else known.push(found)
+    addTo(byFile, file, found)
   }
   return [...byFile].map(([file, found]) => ({
     file,

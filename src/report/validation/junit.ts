@@ -1,3 +1,4 @@
+import { addTo } from '../../core/common/maps.ts'
 import type { ValidatedObject } from '../../core/validate/validation-result.ts'
 import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts'
 import { formatJsonPath } from '../../core/json/json.ts'
@@ -25,9 +26,7 @@ export const junitReporter: ValidationReporter = (report) => {
 function suitesOf({ result, inputDiagnostics }: ValidationReport): Map<string, Case[]> {
   const suites = new Map<string, Case[]>()
   const add = (one: Case): void => {
-    const known = suites.get(one.file)
-    if (known === undefined) suites.set(one.file, [one])
-    else known.push(one)
+    addTo(suites, one.file, one)
   }
   for (const found of [...inputDiagnostics, ...result.diagnostics]) {
     const file = found.at?.source.label ?? 'inputs'

@@ -62,7 +62,7 @@ async function exportTemplates(
 
 function unknownTemplate(name: string, builtins: TemplateLibrary): Diagnostic {
   const hint = didYouMeanHint(name, builtins.names)
-  return diagnostic('SIDECAR_UNKNOWN', `unknown built-in template "${name}"`, hint === undefined ? {} : { hint })
+  return diagnostic('SIDECAR_UNKNOWN', `unknown built-in template "${name}"`, { hint })
 }
 
 /** A template with those that it extends; built-in ones do so in no cycle, as tests hold. */

@@ -77,6 +77,6 @@ async function renderNamed(work: Work, render: (template: Template, isOwn: boole
   if (template !== undefined) return { text: render(template, templates.isOwn(name)), diagnostics }
   if (templates.isOwn(name)) return { text: '', diagnostics }
   const hint = didYouMeanHint(name, templates.names())
-  const unknown = diagnostic('SIDECAR_UNKNOWN', `unknown template "${name}"`, hint === undefined ? {} : { hint })
+  const unknown = diagnostic('SIDECAR_UNKNOWN', `unknown template "${name}"`, { hint })
   return { text: '', diagnostics: [...diagnostics, unknown] }
 }

@@ -1,5 +1,5 @@
 import { CelTypeFault } from './type-fault.ts'
-import { RESERVED } from '../schema-value.ts'
+import { RESERVED_WORDS } from '../reserved-words.ts'
 import { TYPES } from '../type-values.ts'
 import {
   BOOL_TYPE,
@@ -174,7 +174,7 @@ class Checker {
   /** Source: apiserver pkg/cel/types.go FindStructFieldType. */
   #declaredField(declared: DeclaredType, field: string): CheckedType | undefined {
     const found = declared.field(field)
-    if (found !== undefined || this.#minor < WORDS_AS_FIELDS || !RESERVED.has(field)) return found?.type
+    if (found !== undefined || this.#minor < WORDS_AS_FIELDS || !RESERVED_WORDS.has(field)) return found?.type
     return declared.field(`__${field}__`)?.type
   }
 

@@ -1,3 +1,4 @@
+import { wordSet } from '../../common/words.ts'
 import { patternCompiler } from '../../common/re2.ts'
 import { CONVERSIONS } from '../functions-convert.ts'
 import { Budget, CelError, CelNotChecked, valueOfLiteral, type Value } from '../values.ts'
@@ -23,18 +24,7 @@ export function programFault(node: CelNode): string | undefined {
 }
 
 /** Source: cel-go common/overloads IsTypeConversionFunction. */
-const FOLDED: ReadonlySet<string> = new Set([
-  'bool',
-  'bytes',
-  'double',
-  'duration',
-  'dyn',
-  'int',
-  'string',
-  'timestamp',
-  'type',
-  'uint',
-])
+const FOLDED = wordSet('bool bytes double duration dyn int string timestamp type uint')
 
 const PATTERN_FUNCTIONS: ReadonlySet<string> = new Set(['matches', 'find', 'findAll'])
 

@@ -1,3 +1,4 @@
+import { getOrMake } from '../../common/maps.ts'
 import { type CheckedType, listOf, mapOf, optionalOf, PLAIN_KINDS, type PlainKind } from './checked-type.ts'
 
 /** A signature of a function; the target of a member function is the first of its arguments. */
@@ -230,8 +231,7 @@ export function signaturesOf(name: string, minor: number, isSelector = false): r
   if (!Object.hasOwn(SIGNATURES, name)) return undefined
   const isFirst = isSelector && minor < SEMVER_SINCE && SEMVER_FUNCTIONS.test(name)
   if (!isFirst && SINCE.some(([names, since]) => minor < since && names.test(name))) return undefined
-  const known = parsed.get(name) ?? (SIGNATURES[name] as string).split('; ').map(parseSignature)
-  parsed.set(name, known)
+  const known = getOrMake(parsed, name, () => (SIGNATURES[name] as string).split('; ').map(parseSignature))
   return isFirst ? known.filter(({ args }) => args.length === 1) : known
 }
 

@@ -1,3 +1,4 @@
+import { getOrMake } from '../../common/maps.ts'
 import { type CheckedType, DYN_TYPE, isSameType, paramsOf } from './checked-type.ts'
 
 /**
@@ -31,9 +32,7 @@ export class TypeBindings {
     const fresh = new Map<number | string, CheckedType>()
     const renew = (type: CheckedType): CheckedType => {
       if (type.kind === 'param') {
-        const known = fresh.get(type.id) ?? this.newParam()
-        fresh.set(type.id, known)
-        return known
+        return getOrMake(fresh, type.id, () => this.newParam())
       }
       return 'params' in type ? { ...type, params: type.params.map(renew) } : type
     }

@@ -1,3 +1,4 @@
+import { getOrMake } from '../../common/maps.ts'
 import {
   type Call,
   type CallCost,
@@ -334,8 +335,7 @@ class CostEstimator {
   }
 
   #push(name: string, local: LocalName): void {
-    const stack = this.#names.get(name) ?? []
-    this.#names.set(name, stack)
+    const stack = getOrMake(this.#names, name, () => [])
     stack.push(local)
   }
 

@@ -1,3 +1,4 @@
+import { getOrMake } from '../../common/maps.ts'
 import { emptyObject, isObject, type Json, type JsonObject } from '../../json/json.ts'
 
 /** A CEL rule: an entry of `x-kubernetes-validations`. */
@@ -126,9 +127,7 @@ export class SchemaNode {
 
   #child(raw: Json | undefined): SchemaNode | undefined {
     if (!isObject(raw)) return undefined
-    const known = this.#children.get(raw) ?? new SchemaNode(raw)
-    this.#children.set(raw, known)
-    return known
+    return getOrMake(this.#children, raw, () => new SchemaNode(raw))
   }
 }
 

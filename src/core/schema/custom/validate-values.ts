@@ -69,7 +69,7 @@ export function validateValue(check: ValueCheck, schema: SchemaNode, value: Json
 const MAX_DEPTH = 1000
 
 function report(check: ValueCheck, code: DiagnosticCode, message: string, blocks = false, hint?: string): void {
-  check.findings.push({ code, path: [...check.path], message, ...(hint !== undefined && { hint }) })
+  check.findings.push({ code, path: [...check.path], message, hint })
   check.blocked ||= blocks
 }
 

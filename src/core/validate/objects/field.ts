@@ -114,7 +114,12 @@ export class Field implements PodPlace {
   }
 
   required(code: DiagnosticCode, detail = '', hint?: string): void {
-    this.report(code, detail === '' ? 'Required value' : `Required value: ${detail}`, withHint(hint))
+    this.report(code, detail === '' ? 'Required value' : `Required value: ${detail}`, { hint })
+  }
+
+  /** Reports an absent or empty value as required. */
+  nonEmpty(detail = '', hint?: string): void {
+    if (this.empty) this.required('FIELD_REQUIRED', detail, hint)
   }
 
   /** Reports the field's value as invalid; `detail` says what it must be. */
@@ -123,8 +128,13 @@ export class Field implements PodPlace {
     this.report(code, `Invalid value: ${show(shown === undefined ? this.value : shown)}: ${detail}`, rest)
   }
 
+  /** Reports all faults of the value as one finding; none if there are none. */
+  reportFaults(code: DiagnosticCode, faults: readonly string[], more: More & { shown?: Json } = {}): void {
+    if (faults.length > 0) this.invalid(code, faults.join('; '), more)
+  }
+
   forbidden(code: DiagnosticCode, detail: string, hint?: string): void {
-    this.report(code, `Forbidden: ${detail}`, { on: 'key', ...withHint(hint) })
+    this.report(code, `Forbidden: ${detail}`, { on: 'key', hint })
   }
 
   duplicate(code: DiagnosticCode, shown: Json | undefined = this.value): void {
@@ -137,7 +147,7 @@ export class Field implements PodPlace {
     const bad = shown === undefined ? this.value : shown
     const hint = nearest(bad, allowed)
     this.report(code, `Unsupported value: ${show(bad)}: supported values: ${list}`, {
-      ...withHint(hint === undefined ? undefined : `did you mean ${hint}?`),
+      hint: hint && `did you mean ${hint}?`,
       ...rest,
     })
   }
@@ -150,6 +160,12 @@ export class Field implements PodPlace {
   /** `oneOf` for a pointer to a string, where an explicit empty text gets no default and is reported, too. */
   oneOfStrict(code: DiagnosticCode, allowed: readonly string[]): void {
     if (this.text !== undefined && !allowed.includes(this.text)) this.unsupported(code, allowed)
+  }
+
+  /** `oneOf`, where absent and empty are reported as required. */
+  requiredOneOf(code: DiagnosticCode, allowed: readonly string[], detail = ''): void {
+    if (this.empty) this.required('FIELD_REQUIRED', detail)
+    else this.oneOf(code, allowed)
   }
 
   /** Reports a negative number. Source: apimachinery api/validation ValidateNonnegativeField. */
@@ -165,13 +181,12 @@ export class Field implements PodPlace {
     const { text } = this
     if (text === undefined || text === '') return
     const faults = format(text)
-    if (faults.length > 0) this.invalid(code, faults.join('; '), withHint(hint?.(text)))
+    if (faults.length > 0) this.invalid(code, faults.join('; '), { hint: hint?.(text) })
   }
 
   /** `format` for a pointer to a string, where an explicit empty text is validated, too. */
   formatStrict(code: DiagnosticCode, format: Format): void {
-    const faults = this.text === undefined ? [] : format(this.text)
-    if (faults.length > 0) this.invalid(code, faults.join('; '))
+    if (this.text !== undefined) this.reportFaults(code, format(this.text))
   }
 
   /** `format`, where absent and empty are reported as required. */
@@ -179,10 +194,6 @@ export class Field implements PodPlace {
     if (this.empty) this.required('FIELD_REQUIRED')
     else this.format(code, format)
   }
-}
-
-function withHint(hint: string | undefined): { hint?: string } {
-  return hint === undefined ? {} : { hint }
 }
 
 const SHOWN_LENGTH = 80

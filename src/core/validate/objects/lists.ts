@@ -9,21 +9,17 @@ export function atMost(field: Field, max: number, code: DiagnosticCode): boolean
   return false
 }
 
-/**
- * Reports items that have the same key as an earlier one, at the field that `at` returns; undefined keys are not
- * compared.
- */
+/** Reports fields that have the same text, or key, as an earlier one; an undefined key is not compared. */
 export function distinct(
-  items: readonly Field[],
-  keyOf: (item: Field) => string | undefined,
+  fields: readonly Field[],
   code: DiagnosticCode,
-  at = (item: Field) => item,
+  keyOf: (field: Field) => string | undefined = ({ text }) => text,
 ): void {
   const seen = new Set<string>()
-  for (const item of items) {
-    const key = keyOf(item)
+  for (const field of fields) {
+    const key = keyOf(field)
     if (key === undefined) continue
-    if (seen.has(key)) at(item).duplicate(code, key)
+    if (seen.has(key)) field.duplicate(code, key)
     seen.add(key)
   }
 }

@@ -1,10 +1,10 @@
 import { emptyObject, isObject } from '../../json/json.ts'
-import { pathOf, type PodPlace } from '../place.ts'
+import type { PodPlace } from '../place.ts'
 import { checkRequirements } from '../pod/resources/requirements.ts'
 import { containerResourceName } from '../pod/resources/names.ts'
 import { nodeSelectorTerms } from '../pod/scheduling/affinity.ts'
 import { checkToleration } from '../pod/scheduling/placement.ts'
-import type { PodScope } from '../pod/scope.ts'
+import { type PodScope, withPaths } from '../pod/scope.ts'
 import type { Part } from '../pod/values.ts'
 import { LEGACY_SOURCES } from '../pod/volumes/legacy.ts'
 import { flexVolume, hostPath } from '../pod/volumes/common.ts'
@@ -58,14 +58,7 @@ function scopeOf({ ctx }: Field): PodScope {
     allContainers: [],
     volumes: new Map(),
     claims: new Set(),
-    report: ({ path, at, related, ...rest }) => {
-      ctx.report({
-        ...rest,
-        path: pathOf(path),
-        ...(at !== undefined && { at: pathOf(at) }),
-        ...(related !== undefined && { related: related.map((one) => ({ ...one, path: pathOf(one.path) })) }),
-      })
-    },
+    report: (finding) => ctx.report(withPaths(finding)),
   }
 }
 
@@ -79,7 +72,6 @@ function renamed(map: Field): PodScope {
   }
   return {
     ...scope,
-    report: ({ path, at, ...rest }) =>
-      scope.report({ ...rest, path: shifted(path), ...(at !== undefined && { at: shifted(at) }) }),
+    report: ({ path, at, ...rest }) => scope.report({ ...rest, path: shifted(path), at: at && shifted(at) }),
   }
 }

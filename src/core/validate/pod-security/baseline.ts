@@ -1,3 +1,4 @@
+import { wordSet } from '../../common/words.ts'
 import { isObject, type Json, type JsonObject } from '../../json/json.ts'
 import type { PodPlace } from '../place.ts'
 import { at } from '../pod/scope.ts'
@@ -15,21 +16,9 @@ import {
 import { namesOf, securityValues, settersOf } from './setters.ts'
 
 /** Capabilities that containers may add: the defaults of container runtimes, without NET_RAW. */
-const DEFAULT_CAPABILITIES: ReadonlySet<string> = new Set([
-  'AUDIT_WRITE',
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'FOWNER',
-  'FSETID',
-  'KILL',
-  'MKNOD',
-  'NET_BIND_SERVICE',
-  'SETFCAP',
-  'SETGID',
-  'SETPCAP',
-  'SETUID',
-  'SYS_CHROOT',
-])
+const DEFAULT_CAPABILITIES = wordSet(`
+  AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT
+`)
 
 /** Sysctls of a pod's own namespaces, with the first minor version whose standards allow them; 0 for all versions. */
 const SAFE_SYSCTLS: ReadonlyMap<string, number> = new Map([

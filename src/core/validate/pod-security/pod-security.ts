@@ -1,3 +1,4 @@
+import { getOrMake } from '../../common/maps.ts'
 import { isObject, type JsonPath, type JsonObject } from '../../json/json.ts'
 import type { KubeVersion } from '../../kube/version.ts'
 import { pathOf, type PodPlace, placeOf } from '../place.ts'
@@ -92,9 +93,7 @@ const CONTROLS = new Map<string, readonly Control[]>()
 
 function controlsOf(level: PodSecurityLevel, { minor }: Pick<KubeVersion, 'minor'>): readonly Control[] {
   const key = `${level} ${minor}`
-  const controls = CONTROLS.get(key) ?? chooseControls(level, minor)
-  CONTROLS.set(key, controls)
-  return controls
+  return getOrMake(CONTROLS, key, () => chooseControls(level, minor))
 }
 
 function chooseControls(level: PodSecurityLevel, minor: number): readonly Control[] {

@@ -1,5 +1,5 @@
 import { append } from '../../common/append.ts'
-import { emptyObject, isObject, type Json, type JsonObject } from '../../json/json.ts'
+import { emptyObject, isObject, type Json, type JsonObject, parseJson } from '../../json/json.ts'
 import { descendingPath } from './paths.ts'
 import { checkToleration } from './scheduling/placement.ts'
 import { at, forbidden, invalid, type PodRule, type PodScope } from './scope.ts'
@@ -61,12 +61,8 @@ function seccompFaults(profile: string): string[] {
 
 /** Source: `ValidateTolerationsInPodAnnotations`. */
 function checkTolerations(value: string, path: Part['path'], pod: PodScope): void {
-  let parsed: Json
-  try {
-    parsed = JSON.parse(value) as Json
-  } catch {
-    return invalid(pod, 'POD_ANNOTATION_INVALID', path, value, ['must be tolerations in JSON'])
-  }
+  const parsed = parseJson(value)
+  if (parsed === undefined) return invalid(pod, 'POD_ANNOTATION_INVALID', path, value, ['must be tolerations in JSON'])
   if (!Array.isArray(parsed) && parsed !== null) {
     return invalid(pod, 'POD_ANNOTATION_INVALID', path, value, ['must be a list of tolerations in JSON'])
   }

@@ -12,29 +12,20 @@ import {
   restartPolicyOfInit,
 } from './container/restart.ts'
 import { containerResources } from './resources/requirements.ts'
-import { at, duplicate, invalid, type PartRule, type PodRule, type PodScope, required, unsupported } from './scope.ts'
+import { at, duplicate, type PartRule, type PodRule, type PodScope, required } from './scope.ts'
 import { containerSecurity } from './security/container.ts'
+import { oneOf, requiredFormat } from './text-rules.ts'
 import { type Part, textOf, valueOf } from './values.ts'
 
-/** Enumerated fields of a container; an empty value gets the default. Source: `validateContainerCommon`. */
-const CHOICES: readonly { field: string; allowed: readonly string[] }[] = [
-  { field: 'imagePullPolicy', allowed: ['Always', 'IfNotPresent', 'Never'] },
-  { field: 'terminationMessagePolicy', allowed: ['File', 'FallbackToLogsOnError'] },
-]
+const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never']
+const TERMINATION_POLICIES = ['File', 'FallbackToLogsOnError']
 
 /** Name, image and policies of a container. Source: `validateContainerCommon`, `validateContainerOnlyForPod`. */
 const basics: PartRule = (container, pod) => {
-  const name = textOf(container.data, 'name')
-  if (name === '') required(pod, at(container.path, 'name'), 'a container needs a name')
-  else if (name !== undefined)
-    invalid(pod, 'CONTAINER_NAME_INVALID', at(container.path, 'name'), name, dns1123Label(name))
+  requiredFormat(container, 'name', 'CONTAINER_NAME_INVALID', dns1123Label, 'a container needs a name', pod)
   checkImage(container, pod)
-  for (const { field, allowed } of CHOICES) {
-    const value = textOf(container.data, field)
-    if (value && !allowed.includes(value)) {
-      unsupported(pod, 'CONTAINER_FIELD_UNSUPPORTED', at(container.path, field), value, allowed)
-    }
-  }
+  oneOf(container, 'imagePullPolicy', 'CONTAINER_FIELD_UNSUPPORTED', PULL_POLICIES, pod)
+  oneOf(container, 'terminationMessagePolicy', 'CONTAINER_FIELD_UNSUPPORTED', TERMINATION_POLICIES, pod)
 }
 
 function checkImage(container: Part, pod: PodScope): void {

@@ -1,48 +1,34 @@
 import { byteLength, dns1123Label, dns1123Subdomain, inRange } from '../../kube/names.ts'
-import { at, forbidden, invalid, type PodRule, required, unsupported } from './scope.ts'
+import { at, forbidden, invalid, type PodRule, required } from './scope.ts'
+import { format, formatStrict, oneOf, oneOfStrict } from './text-rules.ts'
 import { flagOf, isSet, itemsOf, numberOf, optionalText, partOf, textOf } from './values.ts'
 
+const NAME = 'POD_NAME_INVALID'
 const MAX_INT32 = 2147483647
 
-/** Enumerated fields of the spec; an empty value gets the default. */
-const CHOICES: readonly { field: string; allowed: readonly string[] }[] = [
-  { field: 'restartPolicy', allowed: ['Always', 'OnFailure', 'Never'] },
-  { field: 'dnsPolicy', allowed: ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'] },
-]
+const RESTART_POLICIES = ['Always', 'OnFailure', 'Never']
+const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']
 const PREEMPTION_POLICIES = ['PreemptLowerPriority', 'Never']
 
 /** Source: `validateRestartPolicy`, `validateDNSPolicy`, `ValidatePreemptionPolicy`. */
 export const choices: PodRule = (pod) => {
-  const { data, path } = pod.spec
-  for (const { field, allowed } of CHOICES) {
-    const value = textOf(data, field)
-    if (value && !allowed.includes(value)) unsupported(pod, 'POD_FIELD_UNSUPPORTED', at(path, field), value, allowed)
-  }
-  const preemption = optionalText(data, 'preemptionPolicy')
-  if (preemption === undefined || PREEMPTION_POLICIES.includes(preemption)) return
-  unsupported(pod, 'POD_FIELD_UNSUPPORTED', at(path, 'preemptionPolicy'), preemption, PREEMPTION_POLICIES)
+  const code = 'POD_FIELD_UNSUPPORTED'
+  oneOf(pod.spec, 'restartPolicy', code, RESTART_POLICIES, pod)
+  oneOf(pod.spec, 'dnsPolicy', code, DNS_POLICIES, pod)
+  oneOfStrict(pod.spec, 'preemptionPolicy', code, PREEMPTION_POLICIES, pod)
 }
-
-/** Names in the spec and their format. An explicit empty name is invalid in `pointer` fields only. */
-const NAMES: readonly { field: string; check: (value: string) => string[]; pointer?: boolean }[] = [
-  { field: 'nodeName', check: dns1123Subdomain },
-  { field: 'hostname', check: dns1123Label },
-  { field: 'subdomain', check: dns1123Label },
-  { field: 'priorityClassName', check: dns1123Subdomain },
-  { field: 'runtimeClassName', check: dns1123Subdomain, pointer: true },
-]
 
 /** Source: `ValidatePodSpec`, which checks these one by one. */
 export const names: PodRule = (pod) => {
-  const { data, path } = pod.spec
-  for (const { field, check, pointer } of NAMES) {
-    const value = pointer === true ? optionalText(data, field) : textOf(data, field) || undefined
-    if (value !== undefined) invalid(pod, 'POD_NAME_INVALID', at(path, field), value, check(value))
-  }
+  const { spec } = pod
+  format(spec, 'nodeName', NAME, dns1123Subdomain, pod)
+  format(spec, 'hostname', NAME, dns1123Label, pod)
+  format(spec, 'subdomain', NAME, dns1123Label, pod)
+  format(spec, 'priorityClassName', NAME, dns1123Subdomain, pod)
+  formatStrict(spec, 'runtimeClassName', NAME, dns1123Subdomain, pod)
   // The old name of the field counts only if the new one is empty.
-  const field = textOf(data, 'serviceAccountName') ? 'serviceAccountName' : 'serviceAccount'
-  const account = textOf(data, field)
-  if (account) invalid(pod, 'POD_NAME_INVALID', at(path, field), account, dns1123Subdomain(account))
+  const account = textOf(spec.data, 'serviceAccountName') ? 'serviceAccountName' : 'serviceAccount'
+  format(spec, account, NAME, dns1123Subdomain, pod)
 }
 
 /** Source: `ValidatePodSpec`. */
@@ -64,7 +50,7 @@ export const hostnameOverride: PodRule = (pod) => {
   }
   const faults = dns1123Subdomain(value)
   if (byteLength(value) > 64) faults.unshift('may not be longer than 64 bytes')
-  invalid(pod, 'POD_NAME_INVALID', where, value, faults)
+  invalid(pod, NAME, where, value, faults)
 }
 
 /**
@@ -84,8 +70,6 @@ export const noEphemeralContainers: PodRule = (pod) => {
 export const schedulingGroup: PodRule = (pod) => {
   const group = partOf(pod.spec, 'schedulingGroup')
   if (group === undefined) return
-  const name = optionalText(group.data, 'podGroupName')
-  const path = at(group.path, 'podGroupName')
-  if (!isSet(group.data, 'podGroupName')) required(pod, path, 'must specify podGroupName')
-  else if (name !== undefined) invalid(pod, 'POD_NAME_INVALID', path, name, dns1123Subdomain(name))
+  if (!isSet(group.data, 'podGroupName')) required(pod, at(group.path, 'podGroupName'), 'must specify podGroupName')
+  formatStrict(group, 'podGroupName', NAME, dns1123Subdomain, pod)
 }

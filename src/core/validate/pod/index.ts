@@ -1,5 +1,5 @@
 import type { JsonPath, JsonObject } from '../../json/json.ts'
-import { pathOf, type PodPlace, placeOf } from '../place.ts'
+import { type PodPlace, placeOf } from '../place.ts'
 import type { PodContext } from '../pod-context.ts'
 import type { ValidationScope } from '../rule.ts'
 import type { Finding } from '../../diagnostics/finding.ts'
@@ -17,7 +17,7 @@ import { podLevelResources } from './resources/pod-level.ts'
 import { affinity, nodeSelector } from './scheduling/affinity.ts'
 import { readinessGates, schedulingGates, tolerations, topologySpread } from './scheduling/placement.ts'
 import { mirrorPod } from './mirror.ts'
-import type { PodFinding, PodRule, PodScope } from './scope.ts'
+import { type PodFinding, type PodRule, type PodScope, withPaths } from './scope.ts'
 import { operatingSystem } from './security/os.ts'
 import { hostNamespaces, podSecurity } from './security/pod.ts'
 import { hostProcessPod } from './security/windows.ts'
@@ -142,13 +142,4 @@ function volumesByName(spec: Part, ctx: PodContext): Map<string, Part | 'added'>
 /** A finding as a warning, because the object is accepted, and only its pods are rejected. */
 function asWarning(finding: PodFinding): PodFinding {
   return { ...finding, severity: 'warning' }
-}
-
-function withPaths({ path, at, related, ...rest }: PodFinding): Finding {
-  return {
-    ...rest,
-    path: pathOf(path),
-    ...(at !== undefined && { at: pathOf(at) }),
-    ...(related !== undefined && { related: related.map((other) => ({ ...other, path: pathOf(other.path) })) }),
-  }
 }

@@ -1,14 +1,24 @@
 import type { DiagnosticCode } from '../../diagnostics/codes.ts'
 import type { Json } from '../../json/json.ts'
-import type { PodPlace } from '../place.ts'
+import { pathOf, type PodPlace } from '../place.ts'
 import type { Finding } from '../../diagnostics/finding.ts'
 import type { Part } from './values.ts'
 
 /** A finding with places instead of paths. */
 export interface PodFinding extends Omit<Finding, 'path' | 'at' | 'related'> {
   path: PodPlace
-  at?: PodPlace
-  related?: { path: PodPlace; message: string }[]
+  at?: PodPlace | undefined
+  related?: { path: PodPlace; message: string }[] | undefined
+}
+
+/** The same finding with paths. */
+export function withPaths({ path, at, related, ...rest }: PodFinding): Finding {
+  return {
+    ...rest,
+    path: pathOf(path),
+    at: at && pathOf(at),
+    related: related?.map((other) => ({ ...other, path: pathOf(other.path) })),
+  }
 }
 
 /** One pod spec under validation: what rules read, besides their own part. */
@@ -44,7 +54,7 @@ export function show(value: Json | undefined): string {
 
 /** Reports a field that is absent or empty, but required. */
 export function required(pod: PodScope, path: PodPlace, message: string, hint?: string): void {
-  pod.report({ code: 'FIELD_REQUIRED', path, message, ...(hint === undefined ? {} : { hint }) })
+  pod.report({ code: 'FIELD_REQUIRED', path, message, hint })
 }
 
 /** Reports the faults of a value, with one finding for each. */
@@ -58,7 +68,7 @@ export function invalid(
 ): void {
   for (let n = 0; n < faults.length; n++) {
     const message = `Invalid value: ${show(value)}: ${faults[n]}`
-    pod.report({ code, path, message, ...(hint === undefined ? {} : { hint }) })
+    pod.report({ code, path, message, hint })
   }
 }
 
@@ -78,7 +88,7 @@ export function unsupported(
 
 /** Reports a field that may not be set here, at its key. */
 export function forbidden(pod: PodScope, code: DiagnosticCode, path: PodPlace, message: string, hint?: string): void {
-  pod.report({ code, path, on: 'key', message, ...(hint === undefined ? {} : { hint }) })
+  pod.report({ code, path, on: 'key', message, hint })
 }
 
 /** Reports a value that was used before, pointing at the first use. */
@@ -90,13 +100,7 @@ export function duplicate(
   first?: PodPlace,
   hint?: string,
 ): void {
-  pod.report({
-    code,
-    path,
-    message,
-    ...(first === undefined ? {} : { related: [{ path: first, message: 'first used here' }] }),
-    ...(hint === undefined ? {} : { hint }),
-  })
+  pod.report({ code, path, message, related: first && [{ path: first, message: 'first used here' }], hint })
 }
 
 /** The place that steps lead to from another one. */

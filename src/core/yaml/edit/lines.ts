@@ -1,3 +1,4 @@
+import { getOrMake } from '../../common/maps.ts'
 import type { LinedText, SourceText } from '../../text/source.ts'
 import type { MapNode, SeqNode } from '../read/node.ts'
 import { EditError } from './edit-error.ts'
@@ -10,9 +11,7 @@ import { breakLength, isBlank, isBreak } from '../read/token.ts'
 const KNOWN = new WeakMap<LinedText, Lines>()
 
 export function linesOf({ lined }: SourceText): Lines {
-  const lines = KNOWN.get(lined) ?? new Lines(lined.text)
-  KNOWN.set(lined, lines)
-  return lines
+  return getOrMake(KNOWN, lined, () => new Lines(lined.text))
 }
 
 const NEXT_BREAK = /[\n\r\u0085\u2028\u2029]/g

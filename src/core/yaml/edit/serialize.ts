@@ -1,3 +1,4 @@
+import { getOrMake } from '../../common/maps.ts'
 import { append } from '../../common/append.ts'
 import { isObject, type Json, type JsonObject } from '../../json/json.ts'
 import { resolvePlain } from '../read/resolve.ts'
@@ -54,12 +55,9 @@ export function blockLines(value: Json, column: number, style: BlockStyle): read
     return lines
   }
   if (!isObject(value)) throw new TypeError('a scalar is no block')
-  const known = RENDERED.get(value) ?? new Map<string, readonly string[]>()
-  RENDERED.set(value, known)
+  const known = getOrMake(RENDERED, value, () => new Map<string, readonly string[]>())
   const layout = `${column} ${style.indent} ${style.dashIndent} ${style.dashGap} ${style.noBlockScalars === true} ${style.foldedPrefix ?? ''}`
-  const lines = known.get(layout) ?? linesOfPairs(Object.entries(value), column, style)
-  known.set(layout, lines)
-  return lines
+  return getOrMake(known, layout, () => linesOfPairs(Object.entries(value), column, style))
 }
 
 /** The lines of maps by layout, kept as long as the map, which never changes and is written into many workloads. */

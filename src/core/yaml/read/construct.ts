@@ -1,3 +1,4 @@
+import { getOrMake } from '../../common/maps.ts'
 import { emptyObject, type JsonPath, type Json, type JsonObject } from '../../json/json.ts'
 import { LIMITS } from '../../common/limits.ts'
 import type { TextRange } from '../../text/source.ts'
@@ -241,11 +242,7 @@ const FEW = 16
 const INDEXED = new WeakMap<MapNode, ReadonlyMap<string, Entry>>()
 
 function indexOf(map: MapNode): ReadonlyMap<string, Entry> {
-  const known = INDEXED.get(map)
-  if (known !== undefined) return known
-  const index = entries(map)
-  INDEXED.set(map, index)
-  return index
+  return getOrMake(INDEXED, map, () => entries(map))
 }
 
 /** The entry of `key` in a map, which may come from a merge key; undefined when there is none. */

@@ -1,3 +1,4 @@
+import { RESERVED_WORDS } from '../../../cel/reserved-words.ts'
 import { trimSpace } from '../../../text/trim-space.ts'
 import { byteLength, dns1035Label, dns1123Subdomain, qualifiedName } from '../../../kube/names.ts'
 import type { CelEnvironment, ComposedVariable } from '../../../cel/environment.ts'
@@ -48,12 +49,8 @@ export function validatingPolicy(object: Field): void {
   for (const item of validations.items()) validation(item, scope)
   atMost(annotations, MAX_ANNOTATIONS, CODE)
   for (const item of annotations.items()) auditAnnotation(item, nameOf(object.get('metadata')), scope)
-  distinct(
-    annotations.items(),
-    (item) => stringOf(item.get('key')),
-    CODE,
-    (item) => item.get('key'),
-  )
+  const keys = annotations.items().map((item) => item.get('key'))
+  distinct(keys, CODE, stringOf)
 }
 
 /** The name, or one like that which the API server makes. Source: apiserver storage/names SimpleNameGenerator. */
@@ -71,7 +68,7 @@ function policy(spec: Field, hasPatchTypes: boolean): Scope {
   const constraints = spec.get('matchConstraints')
   if (constraints.present) {
     matchResources(constraints)
-    if (constraints.get('resourceRules').empty) constraints.get('resourceRules').required('FIELD_REQUIRED')
+    constraints.get('resourceRules').nonEmpty()
   } else constraints.required('FIELD_REQUIRED')
   matchConditions(
     spec.get('matchConditions'),
@@ -96,32 +93,8 @@ function variables(list: Field, scope: Omit<Scope, 'composed'>): ComposedVariabl
   return latest
 }
 
-const RESERVED = new Set([
-  'as',
-  'break',
-  'const',
-  'continue',
-  'else',
-  'false',
-  'for',
-  'function',
-  'if',
-  'import',
-  'in',
-  'let',
-  'loop',
-  'namespace',
-  'null',
-  'package',
-  'return',
-  'true',
-  'var',
-  'void',
-  'while',
-])
-
 function isIdentifier(name: string): boolean {
-  return /^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name) && !RESERVED.has(name)
+  return /^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name) && !RESERVED_WORDS.has(name)
 }
 
 function requiredExpression(field: Field, env: CelEnvironment): void {
@@ -151,8 +124,7 @@ function validation(item: Field, scope: Scope): void {
 /** Source: admissionregistration validation validateAuditAnnotation. */
 function auditAnnotation(item: Field, name: string, scope: Scope): void {
   const key = item.get('key')
-  const faults = qualifiedName(`${name}/${key.text ?? ''}`)
-  if (faults.length > 0) key.invalid(CODE, faults.join('; '), { shown: key.text ?? '' })
+  key.reportFaults(CODE, qualifiedName(`${name}/${key.text ?? ''}`), { shown: key.text ?? '' })
   const value = item.get('valueExpression')
   const text = trimSpace(value.text ?? '')
   if (text === '') value.required('FIELD_REQUIRED', 'valueExpression is not specified')
@@ -162,9 +134,7 @@ function auditAnnotation(item: Field, name: string, scope: Scope): void {
 
 /** Source: admissionregistration validation validateParamKind. */
 function paramKind(field: Field): void {
-  const version = field.get('apiVersion')
-  if (version.empty) version.required('FIELD_REQUIRED')
-  else version.format(CODE, apiVersionFaults)
+  field.get('apiVersion').requiredFormat(CODE, apiVersionFaults)
   field.get('kind').requiredFormat(CODE, (kind) => dns1035Label(kind.toLowerCase()))
 }
 
@@ -189,7 +159,7 @@ function matchResources(field: Field): void {
     for (const rule of field.get(list).items()) {
       const names = rule.get('resourceNames').items()
       for (const name of names) name.formatStrict(CODE, pathSegment)
-      distinct(names, (name) => name.text, CODE)
+      distinct(names, CODE)
       operationRule(rule)
     }
   }
@@ -206,11 +176,9 @@ export function mutatingPolicy(object: Field): void {
   const scope = policy(spec, true)
   mutatedOperations(spec.get('matchConstraints'))
   const mutations = spec.get('mutations')
-  if (mutations.empty) mutations.required('FIELD_REQUIRED', 'mutations must contain at least one item')
+  mutations.nonEmpty('mutations must contain at least one item')
   for (const item of mutations.items()) mutation(item, scope)
-  const again = spec.get('reinvocationPolicy')
-  if (again.empty) again.required('FIELD_REQUIRED')
-  else again.oneOfStrict(CODE, ['IfNeeded', 'Never'])
+  spec.get('reinvocationPolicy').requiredOneOf(CODE, ['IfNeeded', 'Never'])
 }
 
 const MUTATED = ['*', 'CONNECT', 'CREATE', 'UPDATE']
@@ -251,9 +219,9 @@ function mutation(item: Field, scope: Scope): void {
 export function validatingBinding(object: Field): void {
   binding(object)
   const actions = object.get('spec', 'validationActions')
-  if (actions.empty) actions.required('FIELD_REQUIRED', 'at least one validation action is required')
+  actions.nonEmpty('at least one validation action is required')
   for (const action of actions.items()) action.oneOfStrict(CODE, ['Audit', 'Deny', 'Warn'])
-  distinct(actions.items(), (action) => action.text, CODE)
+  distinct(actions.items(), CODE)
   const given = textsOf(actions)
   if (given.includes('Deny') && given.includes('Warn')) actions.invalid(CODE, 'must not contain both Deny and Warn')
 }
@@ -281,7 +249,5 @@ function paramRef(field: Field): void {
     for (const one of [name, selector]) one.forbidden(CODE, 'name and selector are mutually exclusive')
   } else if (name.empty && !selector.present)
     field.required('FIELD_REQUIRED', 'one of name or selector must be specified')
-  const action = field.get('parameterNotFoundAction')
-  if (action.empty) action.required('FIELD_REQUIRED')
-  else action.oneOf(CODE, ['Allow', 'Deny'])
+  field.get('parameterNotFoundAction').requiredOneOf(CODE, ['Allow', 'Deny'])
 }

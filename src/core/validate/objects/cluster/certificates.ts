@@ -1,13 +1,14 @@
 import { dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
 import { bytesOf } from '../bytes.ts'
 import type { Field } from '../field.ts'
+import { distinct } from '../lists.ts'
 
 const CODE = 'CLUSTER_FIELD'
 /** Longest name of a signer, in bytes: a domain, a slash, and a namespace and name with a dot between. */
 const MAX_SIGNER = 253 + 1 + 253 + 63 + 1
 
 /** `domain/path`, the domain of two labels or more. Source: certificates validation ValidateSignerName. */
-export function signerName(field: Field): void {
+function signerName(field: Field): void {
   if (field.empty) return field.required('FIELD_REQUIRED')
   field.format(CODE, (name) => {
     const segments = name.split('/')
@@ -54,15 +55,9 @@ export function signingRequest(object: Field): void {
   const spec = object.get('spec')
   request(spec.get('request'))
   const usages = spec.get('usages')
-  if (usages.empty) usages.required('FIELD_REQUIRED')
-  const seen = new Set<string>()
-  for (const usage of usages.items()) {
-    const { text } = usage
-    if (text === undefined) continue
-    if (!USAGES.includes(text)) usage.unsupported(CODE, USAGES)
-    if (seen.has(text)) usage.duplicate(CODE)
-    seen.add(text)
-  }
+  usages.nonEmpty()
+  for (const usage of usages.items()) usage.oneOfStrict(CODE, USAGES)
+  distinct(usages.items(), CODE)
   const signer = spec.get('signerName')
   if (signer.text === 'kubernetes.io/legacy-unknown')
     signer.invalid(CODE, 'the legacy signerName is not allowed via this API version')

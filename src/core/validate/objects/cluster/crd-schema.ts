@@ -1,3 +1,4 @@
+import { wordSet } from '../../../common/words.ts'
 import { trimSpace } from '../../../text/trim-space.ts'
 import { isObject } from '../../../json/json.ts'
 import { isKnownFormat } from '../../../schema/custom/formats.ts'
@@ -41,30 +42,11 @@ export function crdSchema(root: Field, hasStatus: boolean): void {
  * validated alone.
  * Source: apiextensions validation allowedFieldsAtRootSchema.
  */
-const AT_ROOT_WITH_STATUS: ReadonlySet<string> = new Set([
-  'description',
-  'type',
-  'format',
-  'title',
-  'maximum',
-  'exclusiveMaximum',
-  'minimum',
-  'exclusiveMinimum',
-  'maxLength',
-  'minLength',
-  'pattern',
-  'maxItems',
-  'minItems',
-  'uniqueItems',
-  'multipleOf',
-  'required',
-  'items',
-  'properties',
-  'externalDocs',
-  'example',
-  'x-kubernetes-preserve-unknown-fields',
-  'x-kubernetes-validations',
-])
+const AT_ROOT_WITH_STATUS = wordSet(`
+  description type format title maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems
+  minItems uniqueItems multipleOf required items properties externalDocs example x-kubernetes-preserve-unknown-fields
+  x-kubernetes-validations
+`)
 
 function rootWithStatus(root: Field): void {
   const type = root.get('type')

@@ -1,3 +1,4 @@
+import { wordSet } from '../../../common/words.ts'
 import { isObject } from '../../../json/json.ts'
 import type { Field } from '../field.ts'
 import { completeness, isIntOrStringPair, valueValidations } from './crd-nested.ts'
@@ -112,21 +113,10 @@ function saysMore(metadata: Field): boolean {
 }
 
 /** Keywords whose empty value counts as absent in Go: those that are neither pointers nor lists nor maps. */
-const PLAIN: ReadonlySet<string> = new Set([
-  'id',
-  '$schema',
-  'description',
-  'type',
-  'format',
-  'title',
-  'exclusiveMaximum',
-  'exclusiveMinimum',
-  'pattern',
-  'uniqueItems',
-  'nullable',
-  'x-kubernetes-embedded-resource',
-  'x-kubernetes-int-or-string',
-])
+const PLAIN = wordSet(`
+  id $schema description type format title exclusiveMaximum exclusiveMinimum pattern uniqueItems nullable
+  x-kubernetes-embedded-resource x-kubernetes-int-or-string
+`)
 
 /**
  * Whether a schema sets a keyword: an empty list or map is set, and so is a zero that is a pointer in Go, such as

@@ -16,8 +16,7 @@ export function customResourceDefinition(object: Field): void {
   objectName(object)
   group(spec.get('group'))
   const scope = spec.get('scope')
-  if (scope.empty) scope.required('FIELD_REQUIRED')
-  else scope.oneOf(CODE, ['Cluster', 'Namespaced'])
+  scope.requiredOneOf(CODE, ['Cluster', 'Namespaced'])
   names(spec.get('names'))
   if (spec.get('preserveUnknownFields').isTrue) {
     const hint = 'set x-kubernetes-preserve-unknown-fields in the schema instead'
@@ -91,7 +90,7 @@ function names(field: Field): void {
 function versions(spec: Field): void {
   const list = spec.get('versions')
   const items = list.items()
-  if (list.empty) list.required('FIELD_REQUIRED', 'must have at least one version')
+  list.nonEmpty('must have at least one version')
   const seen = new Set<string>()
   for (const version of items) {
     version.get('name').requiredFormat(CODE, dns1035Label)
@@ -174,7 +173,7 @@ function selectableFields(version: Field): void {
   for (const field of list.items()) {
     const path = field.get('jsonPath')
     if (path.empty || path.text === undefined) {
-      if (path.empty) path.required('FIELD_REQUIRED')
+      path.nonEmpty()
       continue
     }
     const found = schemaPath(path.text, version.get('schema', 'openAPIV3Schema'), false)
@@ -198,8 +197,7 @@ const COLUMN_FORMATS = ['byte', 'date', 'date-time', 'double', 'float', 'int32',
 
 function printerColumns(list: Field): void {
   for (const column of list.items()) {
-    for (const key of ['name', 'type', 'jsonPath'])
-      if (column.get(key).empty) column.get(key).required('FIELD_REQUIRED')
+    for (const key of ['name', 'type', 'jsonPath']) column.get(key).nonEmpty()
     column.get('type').oneOf(CODE, COLUMN_TYPES)
     column.get('format').oneOf(CODE, COLUMN_FORMATS)
     const path = column.get('jsonPath')

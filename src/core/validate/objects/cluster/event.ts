@@ -35,7 +35,7 @@ function series(field: Field): void {
   if (!field.present) return
   if ((field.get('count').number ?? 0) < 2)
     field.get('count').invalid(CODE, 'should be at least 2', { shown: field.get('count').value ?? 0 })
-  if (field.get('lastObservedTime').empty) field.get('lastObservedTime').required('FIELD_REQUIRED')
+  field.get('lastObservedTime').nonEmpty()
 }
 
 function hasTime(object: Field): boolean {

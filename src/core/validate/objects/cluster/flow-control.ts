@@ -110,7 +110,7 @@ function precedence(field: Field, name: string | undefined): void {
 /** Source: flowcontrol validation ValidateFlowSchemaPolicyRulesWithSubjects. */
 function policyRule(rule: Field): void {
   const subjects = rule.get('subjects')
-  if (subjects.empty) subjects.required('FIELD_REQUIRED', 'subjects must contain at least one value')
+  subjects.nonEmpty('subjects must contain at least one value')
   for (const item of subjects.items()) subject(item)
   const [resources, urls] = [rule.get('resourceRules'), rule.get('nonResourceRules')]
   if (resources.empty && urls.empty) {
@@ -142,7 +142,7 @@ function subject(item: Field): void {
   const one = item.get(key)
   if (!one.present) return one.required('FIELD_REQUIRED', `${key} is required when subject kind is '${kind.text}'`)
   const name = one.get('name')
-  if (name.empty) name.required('FIELD_REQUIRED')
+  name.nonEmpty()
   if (key !== 'serviceAccount') return
   if (name.text !== '*') name.format(CODE, dns1123Subdomain)
   one.get('namespace').requiredFormat(CODE, dns1123Label)

@@ -16,10 +16,10 @@ export function lease(object: Field): void {
 /** Source: coordination validation ValidateLeaseCandidateSpec. */
 export function leaseCandidate(object: Field): void {
   const spec = object.get('spec')
-  if (spec.get('leaseName').empty) spec.get('leaseName').required('FIELD_REQUIRED')
+  spec.get('leaseName').nonEmpty()
   const binary = semver(spec.get('binaryVersion'))
   const emulated = semver(spec.get('emulationVersion'))
-  if (spec.get('binaryVersion').empty) spec.get('binaryVersion').required('FIELD_REQUIRED')
+  spec.get('binaryVersion').nonEmpty()
   if (binary !== undefined && emulated !== undefined && compare(binary, emulated) < 0) {
     spec.get('binaryVersion').invalid(CODE, 'must be greater than or equal to `emulationVersion`')
   }

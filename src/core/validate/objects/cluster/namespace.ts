@@ -10,8 +10,7 @@ export function namespace(object: Field): void {
   for (const item of list.items()) {
     const { text } = item
     if (text === undefined) continue
-    const faults = [...qualifiedName(text), ...qualifiedFinalizer(text)]
-    if (faults.length > 0) list.invalid(CODE, faults.join('; '), { shown: text, at: item.path })
+    list.reportFaults(CODE, [...qualifiedName(text), ...qualifiedFinalizer(text)], { shown: text, at: item.path })
   }
   podSecurityLabels(object.get('metadata', 'labels'))
 }

@@ -1,10 +1,9 @@
-import { isWholeQuantity, parseQuantity, quantitySign } from '../../../kube/quantity.ts'
 import { labelValue, qualifiedName } from '../../../kube/names.ts'
 import { parseCidr } from '../../../kube/ip.ts'
-import { isCounted } from '../../pod/resources/names.ts'
 import type { Field } from '../field.ts'
 import { distinct, stringOf } from '../lists.ts'
 import { legacyCidr } from '../network/addresses.ts'
+import { resourceAmount } from '../numbers.ts'
 import { nodeAnnotations } from './node-annotations.ts'
 
 const CODE = 'CLUSTER_FIELD'
@@ -12,14 +11,15 @@ const CODE = 'CLUSTER_FIELD'
 /**
  * A Node keeps its status when it is created, unlike most objects. Messages of the API server name the taints below
  * `metadata`.
- * Source: core validation ValidateNode; registry node strategy PrepareForCreate.
+ * Source: core validation ValidateNode, ValidateNodeResources; registry node strategy PrepareForCreate.
  */
 export function node(object: Field): void {
   const spec = object.get('spec')
   nodeAnnotations(object.get('metadata', 'annotations'), taints)
   taints(spec.get('taints'))
   status(object.get('status'))
-  for (const list of ['capacity', 'allocatable']) resources(object.get('status', list))
+  for (const list of ['capacity', 'allocatable'])
+    for (const [name, amount] of object.get('status', list).entries()) resourceAmount(amount, name, CODE)
   podCidrs(spec)
 }
 
@@ -52,20 +52,9 @@ function taints(list: Field): void {
     taint.get('key').requiredFormat(CODE, qualifiedName)
     taint.get('value').format(CODE, labelValue)
     const effect = taint.get('effect')
-    if (effect.empty) effect.required('FIELD_REQUIRED')
-    else effect.oneOf(CODE, EFFECTS)
+    effect.requiredOneOf(CODE, EFFECTS)
   }
-  distinct(list.items(), (taint) => JSON.stringify([taint.get('key').value, taint.get('effect').value]), CODE)
-}
-
-/** Source: core validation ValidateNodeResources. */
-function resources(map: Field): void {
-  for (const [name, amount] of map.entries()) {
-    const quantity = amount.present ? parseQuantity(amount.value) : undefined
-    if (quantity === undefined) continue
-    if (quantitySign(quantity) < 0) amount.invalid(CODE, 'must be greater than or equal to 0')
-    if (isCounted(name) && !isWholeQuantity(quantity)) amount.invalid(CODE, 'must be an integer')
-  }
+  distinct(list.items(), CODE, (taint) => JSON.stringify([taint.get('key').value, taint.get('effect').value]))
 }
 
 /** At most one CIDR for each IP family; `podCIDR` alone becomes the first of `podCIDRs` (core/v1 conversion). */

@@ -1,17 +1,15 @@
 import { qualifiedName } from '../../../kube/names.ts'
 import {
   compareQuantities,
-  isWholeQuantity,
   MAX_MILLI_VALUE,
   milliValue,
   parseAmount,
-  parseQuantity,
-  quantitySign,
   type Quantity,
   wholeValue,
 } from '../../../kube/quantity.ts'
-import { containerResourceName, isCounted, isOvercommitAllowed, OBJECT_COUNTS } from '../../pod/resources/names.ts'
+import { containerResourceName, isOvercommitAllowed, OBJECT_COUNTS } from '../../pod/resources/names.ts'
 import type { Field } from '../field.ts'
+import { resourceAmount } from '../numbers.ts'
 
 const CODE = 'QUOTA_FIELD'
 
@@ -32,10 +30,7 @@ export function resourceQuota(object: Field): void {
   const hard = spec.get('hard')
   for (const [name, amount] of hard.entries()) {
     resourceName(amount, name, QUOTA_RESOURCES, 'must be a standard resource for quota')
-    const quantity = amount.present ? parseQuantity(amount.value) : undefined
-    if (quantity === undefined) continue
-    if (quantitySign(quantity) < 0) amount.invalid(CODE, 'must be greater than or equal to 0')
-    if (isCounted(name) && !isWholeQuantity(quantity)) amount.invalid(CODE, 'must be an integer')
+    resourceAmount(amount, name, CODE)
   }
   const names = hard.entries().map(([name]) => name)
   scopes(spec.get('scopes'), names)
@@ -181,8 +176,7 @@ function limitAmounts(limit: Field, type: string): void {
 }
 
 function containerResource(field: Field, name: string): void {
-  const faults = containerResourceName(name)
-  if (faults.length > 0) field.invalid(CODE, faults.join('; '), { shown: name, on: 'key' })
+  field.reportFaults(CODE, containerResourceName(name), { shown: name, on: 'key' })
 }
 
 /** Pairs of amounts and where a violation is reported: for each resource, the first is at most the second. */

@@ -16,9 +16,7 @@ export function clusterRole(object: Field): void {
   const aggregation = object.get('aggregationRule')
   if (!aggregation.present) return
   const selectors = aggregation.get('clusterRoleSelectors')
-  if (selectors.empty) {
-    selectors.required('FIELD_REQUIRED', 'at least one clusterRoleSelector required if aggregationRule is non-nil')
-  }
+  selectors.nonEmpty('at least one clusterRoleSelector required if aggregationRule is non-nil')
   for (const selector of selectors.items()) labelSelector(selector)
 }
 
@@ -76,7 +74,7 @@ function subject(item: Field, namespaced: boolean): void {
   const name = item.get('name')
   const group = item.get('apiGroup')
   const kind = item.get('kind')
-  if (name.empty) name.required('FIELD_REQUIRED')
+  name.nonEmpty()
   if (kind.text === 'ServiceAccount') {
     name.format(code, dns1123Subdomain)
     group.oneOf(code, [''])

@@ -5,7 +5,7 @@ const CODE = 'CLUSTER_FIELD'
 /** Source: registry authentication tokenreview Create. */
 export function tokenReview(object: Field): void {
   const token = object.get('spec', 'token')
-  if (token.empty) token.required('FIELD_REQUIRED', 'token is required for TokenReview in authentication')
+  token.nonEmpty('token is required for TokenReview in authentication')
 }
 
 /** Source: authorization validation ValidateSelfSubjectAccessReview. */
@@ -17,7 +17,7 @@ export function selfSubjectAccessReview(object: Field): void {
 /** Source: registry authorization selfsubjectrulesreview Create. */
 export function selfSubjectRulesReview(object: Field): void {
   const namespace = object.get('spec', 'namespace')
-  if (namespace.empty) namespace.required('FIELD_REQUIRED', 'no namespace on request')
+  namespace.nonEmpty('no namespace on request')
 }
 
 /** Source: authorization validation ValidateSubjectAccessReview. */

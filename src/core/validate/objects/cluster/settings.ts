@@ -67,7 +67,7 @@ function range(field: Field, max: number): void {
 }
 
 function aggregatedService(spec: Field, service: Field): void {
-  for (const key of ['namespace', 'name']) if (service.get(key).empty) service.get(key).required('FIELD_REQUIRED')
+  for (const key of ['namespace', 'name']) service.get(key).nonEmpty()
   const port = service.get('port')
   if (port.number !== undefined && portNumber(port.number).length > 0) port.invalid(CODE, 'port is not valid')
   if (spec.get('insecureSkipTLSVerify').isTrue && !spec.get('caBundle').empty) {
@@ -92,11 +92,11 @@ export function controllerRevision(object: Field): void {
 export function podBinding(object: Field): void {
   const target = object.get('target')
   target.get('kind').oneOf(CODE, ['Node'])
-  if (target.get('name').empty) target.get('name').required('FIELD_REQUIRED')
+  target.get('name').nonEmpty()
 }
 
 /** Source: storagemigration validation ValidateStorageVersionMigration. */
 export function storageVersionMigration(object: Field): void {
   const resource = object.get('spec', 'resource', 'resource')
-  if (resource.empty) resource.required('FIELD_REQUIRED', 'resource is required')
+  resource.nonEmpty('resource is required')
 }

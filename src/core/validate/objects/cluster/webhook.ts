@@ -1,10 +1,11 @@
 import { trimSpace } from '../../../text/trim-space.ts'
 import type { DiagnosticCode } from '../../../diagnostics/codes.ts'
-import { dns1035Label, dns1123Subdomain, portNumber, qualifiedName } from '../../../kube/names.ts'
+import { dns1035Label, dns1123Subdomain, qualifiedName } from '../../../kube/names.ts'
 import type { CelEnvironment } from '../../../cel/environment.ts'
 import { parseAbsoluteUrl } from '../../../schema/custom/uri.ts'
 import type { Field } from '../field.ts'
 import { atMost, distinct, textsOf } from '../lists.ts'
+import { portInRange } from '../numbers.ts'
 import { labelSelector } from '../selector.ts'
 import { celExpression } from './cel.ts'
 
@@ -84,7 +85,7 @@ const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE']
 export function operationRule(rule: Field): void {
   for (const key of ['operations', 'apiGroups', 'apiVersions', 'resources']) {
     const list = rule.get(key)
-    if (list.empty) list.required('FIELD_REQUIRED')
+    list.nonEmpty()
     const values = list.items().map((item) => item.text)
     if (key !== 'resources' && values.includes('*') && values.length > 1) {
       list.invalid(CODE, `if '*' is present, must not specify other ${key}`)
@@ -156,10 +157,8 @@ function isWebhookUrl(text: string, minor: number): boolean {
 }
 
 function webhookService(service: Field, code: DiagnosticCode): void {
-  for (const key of ['name', 'namespace']) if (service.get(key).empty) service.get(key).required('FIELD_REQUIRED')
-  const port = service.get('port')
-  const faults = port.number === undefined ? [] : portNumber(port.number)
-  if (faults.length > 0) port.invalid(code, faults.join('; '))
+  for (const key of ['name', 'namespace']) service.get(key).nonEmpty()
+  portInRange(service.get('port'), code)
   const path = service.get('path')
   if (path.text === undefined || path.text === '' || path.text === '/') return
   if (!path.text.startsWith('/')) return path.invalid(code, "must start with a '/'")
@@ -181,10 +180,6 @@ export function matchConditions(list: Field, environment: CelEnvironment): void 
       expression.required('FIELD_REQUIRED')
     else celExpression(expression, CODE, environment)
   }
-  distinct(
-    list.items(),
-    (condition) => condition.get('name').text || undefined,
-    CODE,
-    (condition) => condition.get('name'),
-  )
+  const names = list.items().map((condition) => condition.get('name'))
+  distinct(names, CODE, ({ text }) => text || undefined)
 }

@@ -1,3 +1,4 @@
+import { isObject, parseJson } from '../../../json/json.ts'
 import { byteLength, configMapKey } from '../../../kube/names.ts'
 import { bytesOf, countBytes } from '../bytes.ts'
 import type { Field } from '../field.ts'
@@ -30,8 +31,7 @@ export function configMap(object: Field): void {
 }
 
 function configKey(map: Field, key: string): void {
-  const faults = configMapKey(key)
-  if (faults.length > 0) map.get(key).invalid('CONFIG_KEY', faults.join('; '), { shown: key, on: 'key' })
+  map.get(key).reportFaults('CONFIG_KEY', configMapKey(key), { shown: key, on: 'key' })
 }
 
 interface RequiredKeys {
@@ -113,10 +113,6 @@ function jsonContent(object: Field, key: string): void {
 }
 
 function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text)
-    return value === null || (typeof value === 'object' && !Array.isArray(value))
-  } catch {
-    return false
-  }
+  const value = parseJson(text)
+  return value === null || isObject(value)
 }

@@ -1,3 +1,4 @@
+import { words } from '../../../common/words.ts'
 import { configMapKey, dns1035Label, dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
 import type { KubeVersion } from '../../../kube/version.ts'
 import type { Format } from '../field.ts'
@@ -21,20 +22,10 @@ export function serviceName(version: KubeVersion): Format {
 
 /** Kinds of Kubernetes' own groups whose names are DNS subdomains (`NameIsDNSSubdomain`). */
 const SUBDOMAIN_KINDS: Record<string, readonly string[]> = {
-  '': [
-    'ConfigMap',
-    'Endpoints',
-    'LimitRange',
-    'Node',
-    'PersistentVolume',
-    'PersistentVolumeClaim',
-    'Pod',
-    'PodTemplate',
-    'ReplicationController',
-    'ResourceQuota',
-    'Secret',
-    'ServiceAccount',
-  ],
+  '': words(`
+    ConfigMap Endpoints LimitRange Node PersistentVolume PersistentVolumeClaim Pod PodTemplate ReplicationController
+    ResourceQuota Secret ServiceAccount
+  `),
   'admissionregistration.k8s.io': [
     'MutatingAdmissionPolicy',
     'MutatingAdmissionPolicyBinding',

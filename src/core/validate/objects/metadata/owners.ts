@@ -71,8 +71,11 @@ export function finalizers(list: Field, core = false): void {
   for (const item of list.items()) {
     if (item.text === undefined) continue
     names.add(item.text)
-    const faults = [...qualifiedName(item.text), ...(core ? qualifiedFinalizer(item.text) : [])]
-    if (faults.length > 0) list.invalid('METADATA_FINALIZER', faults.join('; '), { shown: item.text, at: item.path })
+    list.reportFaults(
+      'METADATA_FINALIZER',
+      [...qualifiedName(item.text), ...(core ? qualifiedFinalizer(item.text) : [])],
+      { shown: item.text, at: item.path },
+    )
   }
   if (names.has('orphan') && names.has('foregroundDeletion')) {
     list.invalid('METADATA_FINALIZER', 'finalizers orphan and foregroundDeletion cannot be both set')

@@ -2,9 +2,9 @@ import type { Field } from '../field.ts'
 import { gatedField } from '../gated.ts'
 import { dns1123Label, dns1123Subdomain, labelValue, qualifiedName } from '../../../kube/names.ts'
 import { parseIp } from '../../../kube/ip.ts'
-import { atMost } from '../lists.ts'
+import { atMost, distinct, stringOf } from '../lists.ts'
+import { requiredPort } from '../numbers.ts'
 import { endpointIp } from './endpoint-ip.ts'
-import { portInRange } from './service.ts'
 
 const CODE = 'ENDPOINTS_FIELD'
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
@@ -40,7 +40,7 @@ function onePort(port: Field, nameRequired: boolean): void {
   const name = port.get('name')
   if (name.empty && nameRequired) name.required('FIELD_REQUIRED')
   name.format(CODE, dns1123Label)
-  portInRange(port.get('port'), CODE, true)
+  requiredPort(port.get('port'), CODE)
   port.get('protocol').oneOf(CODE, PROTOCOLS)
   port.get('appProtocol').formatStrict(CODE, qualifiedName)
 }
@@ -51,8 +51,7 @@ function onePort(port: Field, nameRequired: boolean): void {
  */
 export function endpointSlice(object: Field): void {
   const type = object.get('addressType')
-  if (type.empty) type.required('FIELD_REQUIRED')
-  else type.oneOf(CODE, ['FQDN', 'IPv4', 'IPv6'])
+  type.requiredOneOf(CODE, ['FQDN', 'IPv4', 'IPv6'])
   const list = object.get('endpoints')
   atMost(list, MAX.endpoints, CODE)
   for (const endpoint of list.items()) sliceEndpoint(endpoint, type.text ?? '')
@@ -61,7 +60,7 @@ export function endpointSlice(object: Field): void {
 
 function sliceEndpoint(endpoint: Field, type: string): void {
   const addresses = endpoint.get('addresses')
-  if (addresses.empty) addresses.required('FIELD_REQUIRED', 'must contain at least 1 address')
+  addresses.nonEmpty('must contain at least 1 address')
   atMost(addresses, MAX.addresses, CODE)
   for (const address of addresses.items()) {
     if (type === 'FQDN') domain(address)
@@ -101,15 +100,11 @@ function hints(field: Field): void {
     [nodes, dns1123Subdomain],
   ] as const) {
     atMost(list, MAX_HINTS, CODE)
-    const names = new Set<string>()
-    for (const hint of list.items()) {
-      const name = hint.get('name')
-      const text = name.present ? name.text : ''
-      if (text === undefined) continue
-      if (names.has(text)) name.duplicate(CODE, text)
-      names.add(text)
-      const faults = format(text)
-      if (faults.length > 0) name.invalid(CODE, faults.join('; '), { shown: text })
+    const names = list.items().map((hint) => hint.get('name'))
+    distinct(names, CODE, stringOf)
+    for (const name of names) {
+      const text = stringOf(name)
+      if (text !== undefined) name.reportFaults(CODE, format(text), { shown: text })
     }
   }
 }
@@ -124,12 +119,10 @@ function sliceIp(address: Field, type: string): void {
 /** Names of ports are unique; one may be empty. */
 function slicePorts(ports: Field): void {
   atMost(ports, MAX.ports, CODE)
-  const names = new Set<string>()
+  const names = ports.items().map((port) => port.get('name'))
+  distinct(names, CODE, ({ text }) => text ?? '')
+  for (const name of names) name.format(CODE, dns1123Label)
   for (const port of ports.items()) {
-    const name = port.get('name')
-    name.format(CODE, dns1123Label)
-    if (names.has(name.text ?? '')) name.duplicate(CODE, name.text ?? '')
-    names.add(name.text ?? '')
     port.get('protocol').oneOfStrict(CODE, PROTOCOLS)
     port.get('appProtocol').formatStrict(CODE, qualifiedName)
   }

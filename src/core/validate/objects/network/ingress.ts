@@ -4,11 +4,11 @@ import {
   dns1123Subdomain,
   domainPrefixedPath,
   portName,
-  portNumber,
   wildcardDns1123Subdomain,
 } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
 import { pathSegment, serviceName } from '../metadata/names.ts'
+import { portInRange } from '../numbers.ts'
 
 const CODE = 'INGRESS_FIELD'
 const CLASS_ANNOTATION = 'kubernetes.io/ingress.class'
@@ -56,15 +56,14 @@ function oneRule(rule: Field): void {
   const http = rule.get('http')
   if (!http.present) return
   const paths = http.get('paths')
-  if (paths.empty) paths.required('FIELD_REQUIRED')
+  paths.nonEmpty()
   for (const path of paths.items()) onePath(path)
 }
 
 function hostName(host: Field): void {
   const { text } = host
   if (text === undefined) return
-  const faults = text.includes('*') ? wildcardDns1123Subdomain(text) : dns1123Subdomain(text)
-  if (faults.length > 0) host.invalid(CODE, faults.join('; '))
+  host.reportFaults(CODE, text.includes('*') ? wildcardDns1123Subdomain(text) : dns1123Subdomain(text))
 }
 
 const PATH_TYPES = ['Exact', 'ImplementationSpecific', 'Prefix']
@@ -114,10 +113,8 @@ function backendService(field: Field, service: Field): void {
   const hasNumber = number.present && number.value !== 0
   if (!name.empty && hasNumber) field.invalid(CODE, 'cannot set both port name & port number', { shown: '' })
   else if (!name.empty) name.format(CODE, portName)
-  else if (hasNumber) {
-    const faults = number.number === undefined ? [] : portNumber(number.number)
-    if (faults.length > 0) number.invalid(CODE, faults.join('; '))
-  } else field.required(CODE, 'port name or number is required')
+  else if (hasNumber) portInRange(number, CODE)
+  else field.required(CODE, 'port name or number is required')
 }
 
 function typedReference(reference: Field): void {

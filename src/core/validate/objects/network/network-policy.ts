@@ -1,6 +1,7 @@
 import { parseCidr, type Cidr } from '../../../kube/ip.ts'
-import { portName, portNumber } from '../../../kube/names.ts'
+import { portName } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
+import { portInRange } from '../numbers.ts'
 import { labelSelector } from '../selector.ts'
 import { legacyCidr } from './addresses.ts'
 
@@ -35,10 +36,7 @@ function onePort(item: Field): void {
     port.formatStrict(CODE, portName)
     return
   }
-  for (const field of [port, end]) {
-    const faults = field.number === undefined ? [] : portNumber(field.number)
-    if (faults.length > 0) field.invalid(CODE, faults.join('; '))
-  }
+  for (const field of [port, end]) portInRange(field, CODE)
   if (end.number !== undefined && port.number !== undefined && end.number < port.number) {
     end.invalid(CODE, 'must be greater than or equal to `port`')
   }

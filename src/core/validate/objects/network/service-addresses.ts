@@ -1,5 +1,6 @@
 import { parseIp } from '../../../kube/ip.ts'
 import type { Field } from '../field.ts'
+import { distinct } from '../lists.ts'
 import { legacyIpFaults } from './addresses.ts'
 import { endpointIp } from './endpoint-ip.ts'
 import { isHeadless } from './service-type.ts'
@@ -47,12 +48,9 @@ function bothFields(spec: Field): void {
 }
 
 function families(spec: Field): void {
-  const seen = new Set<string>()
-  for (const family of spec.get('ipFamilies').items()) {
-    family.oneOfStrict(CODE, ['IPv4', 'IPv6'])
-    if (family.text !== undefined && seen.has(family.text)) family.duplicate(CODE)
-    seen.add(family.text ?? '')
-  }
+  const families = spec.get('ipFamilies').items()
+  for (const family of families) family.oneOfStrict(CODE, ['IPv4', 'IPv6'])
+  distinct(families, CODE)
   spec.get('ipFamilyPolicy').oneOfStrict(CODE, ['PreferDualStack', 'RequireDualStack', 'SingleStack'])
 }
 

@@ -1,7 +1,8 @@
 import { trimSpace } from '../../../text/trim-space.ts'
-import { dns1123Label, dns1123Subdomain, portName, portNumber, qualifiedName } from '../../../kube/names.ts'
+import { dns1123Label, dns1123Subdomain, portName, qualifiedName } from '../../../kube/names.ts'
 import type { Field } from '../field.ts'
 import { labels } from '../metadata/labels.ts'
+import { portInRange, requiredPort } from '../numbers.ts'
 import { legacyCidrFaults, unusualCidr, unusualIp } from './addresses.ts'
 import { nodePorts } from './node-ports.ts'
 import { serviceAddresses } from './service-addresses.ts'
@@ -42,8 +43,7 @@ function externalName(spec: Field): void {
   const { text } = name
   if (name.empty || text === '.') name.required('FIELD_REQUIRED', '', 'name the host that the Service stands for')
   else if (text !== undefined) {
-    const faults = dns1123Subdomain(text.endsWith('.') ? text.slice(0, -1) : text)
-    if (faults.length > 0) name.invalid('SERVICE_TYPE', faults.join('; '))
+    name.reportFaults('SERVICE_TYPE', dns1123Subdomain(text.endsWith('.') ? text.slice(0, -1) : text))
   }
 }
 
@@ -76,25 +76,15 @@ function onePort(port: Field, nameRequired: boolean, names: Set<string>): void {
     if (name.text !== undefined && names.has(name.text)) name.duplicate(code)
     names.add(name.text ?? '')
   }
-  portInRange(port.get('port'), code, true)
+  requiredPort(port.get('port'), code)
   port.get('protocol').oneOf(code, PROTOCOLS)
   portOrName(port.get('targetPort'))
   port.get('appProtocol').formatStrict(code, qualifiedName)
 }
 
-/**
- * Reports a number that is not a port.
- * @param required whether an absent number is reported, too, as 0
- */
-export function portInRange(field: Field, code: 'SERVICE_PORT' | 'ENDPOINTS_FIELD', required: boolean): void {
-  if (!field.present ? !required : field.number === undefined) return
-  const faults = portNumber(field.number ?? 0)
-  if (faults.length > 0) field.invalid(code, faults.join('; '), { shown: field.number ?? 0 })
-}
-
 /** Source: core validation ValidatePortNumOrName; 0 and empty default to the port. */
 function portOrName(field: Field): void {
-  if (field.number !== undefined && field.number !== 0) portInRange(field, 'SERVICE_PORT', false)
+  if (field.number !== undefined && field.number !== 0) portInRange(field, 'SERVICE_PORT')
   field.format('SERVICE_PORT', portName)
 }
 
@@ -124,8 +114,11 @@ function loadBalancer(object: Field, type: string): void {
 }
 
 function sourceRange(field: Field, text: string | undefined): void {
-  const faults = text === undefined ? [] : legacyCidrFaults(trimSpace(text), field.ctx.kubeVersion)
-  if (faults.length > 0) field.invalid('SERVICE_ADDRESS', faults.join('; '), { shown: text ?? '' })
+  field.reportFaults(
+    'SERVICE_ADDRESS',
+    text === undefined ? [] : legacyCidrFaults(trimSpace(text), field.ctx.kubeVersion),
+    { shown: text ?? '' },
+  )
 }
 
 /** External IPs are looked at with the rules of addresses. Source: GetWarningsForService. */

@@ -55,7 +55,7 @@ function validValues(list: Field, standard: Quantity, whole: Quantity): void {
       item.invalid(CODE, 'values must be sorted in ascending order')
     if (compareQuantities(amount, whole) > 0) item.invalid(CODE, 'option is larger than capacity value')
   }
-  if (atMost(list, MAX_OPTIONS, CODE)) distinct(list.items(), unitsOf, CODE)
+  if (atMost(list, MAX_OPTIONS, CODE)) distinct(list.items(), CODE, unitsOf)
   if (!amounts.some((amount) => amount !== undefined && compareQuantities(amount, standard) === 0)) {
     list.invalid(CODE, 'default value is not valid according to the requestPolicy')
   }

@@ -57,7 +57,7 @@ function deviceClaim(devices: Field): void {
   const names = requestNames(requests)
   if (atMost(requests, MAX.requests, CODE)) {
     for (const request of requests.items()) deviceRequest(request)
-    distinct(requests.items(), (request) => request.get('name').text, CODE)
+    distinct(requests.items(), CODE, (request) => request.get('name').text)
   }
   if (atMost(constraints, MAX.constraints, CODE))
     for (const constraint of constraints.items()) deviceConstraint(constraint, names)
@@ -104,7 +104,7 @@ function deviceRequest(request: Field): void {
       alternative.get('name').requiredFormat(CODE, dns1123Label)
       exactRequest(alternative)
     }
-    distinct(alternatives.items(), (alternative) => alternative.get('name').text, CODE)
+    distinct(alternatives.items(), CODE, (alternative) => alternative.get('name').text)
   }
 }
 
@@ -171,7 +171,7 @@ function requestReferences(list: Field, names: ReadonlySet<string>): void {
       "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'",
     )
   }
-  distinct(list.items(), (item) => item.text, CODE)
+  distinct(list.items(), CODE)
 }
 
 /** Parameters for a driver. Source: resource validation validateDeviceConfiguration, validateRawExtension. */

@@ -49,11 +49,11 @@ export function resourceSlice(object: Field): void {
       device.get('name').requiredFormat(CODE, dns1123Label)
       oneDevice(contents[i] ?? device, perDevice.isTrue)
     }
-    distinct(devices.items(), (device) => device.get('name').text, CODE)
+    distinct(devices.items(), CODE, (device) => device.get('name').text)
   }
   if (!atMost(counters, MAX.counterSets, CODE)) return
   for (const set of counters.items()) counterSet(set, 'name')
-  distinct(counters.items(), (set) => set.get('name').text, CODE)
+  distinct(counters.items(), CODE, (set) => set.get('name').text)
 }
 
 /** Source: resource validation validateResourcePool. */
@@ -114,7 +114,7 @@ function oneDevice(device: Field, perDevice: boolean): void {
   const consumed = gatedField(device.get('consumesCounters'), 'DRAPartitionableDevices', 33)
   if (atMost(consumed, MAX.consumptions, CODE)) {
     for (const one of consumed.items()) counterSet(one, 'counterSet')
-    distinct(consumed.items(), (one) => one.get('counterSet').text, CODE)
+    distinct(consumed.items(), CODE, (one) => one.get('counterSet').text)
   }
   const own = NODE_FIELDS.map((key) => gatedField(device.get(key), 'DRAPartitionableDevices', 33))
   if (perDevice) nodes(device)
@@ -130,8 +130,7 @@ function oneDevice(device: Field, perDevice: boolean): void {
 }
 
 function attributeName(map: Field, key: string): void {
-  const faults = qualifiedAttribute(key)
-  if (faults.length > 0) map.get(key).invalid(CODE, faults.join('; '), { shown: key, on: 'key' })
+  map.get(key).reportFaults(CODE, qualifiedAttribute(key), { shown: key, on: 'key' })
 }
 
 const KINDS = ['bool', 'int', 'string', 'version']
@@ -161,8 +160,7 @@ function counterSet(set: Field, nameKey: string): void {
   if (counters.empty) return counters.required('FIELD_REQUIRED')
   if (!atMost(counters, MAX.counters, CODE)) return
   for (const key of counters.keys()) {
-    const faults = dns1123Label(key)
-    if (faults.length > 0) counters.get(key).invalid(CODE, faults.join('; '), { shown: key, on: 'key' })
+    counters.get(key).reportFaults(CODE, dns1123Label(key), { shown: key, on: 'key' })
   }
 }
 
@@ -171,7 +169,7 @@ function binding(conditions: Field, failures: Field): void {
   for (const list of [conditions, failures]) {
     if (!atMost(list, MAX.conditions, CODE)) continue
     for (const item of list.items()) item.formatStrict(CODE, qualifiedName)
-    distinct(list.items(), (item) => item.text, CODE)
+    distinct(list.items(), CODE)
   }
   const waited = new Set(textsOf(conditions))
   for (const failure of failures.items()) {

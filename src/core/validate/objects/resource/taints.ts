@@ -21,8 +21,7 @@ export function deviceTaint(taint: Field): void {
   taint.get('key').requiredFormat(CODE, qualifiedName)
   taint.get('value').format(CODE, labelValue)
   const effect = taint.get('effect')
-  if (effect.empty) effect.required('FIELD_REQUIRED')
-  else effect.oneOf(CODE, EFFECTS)
+  effect.requiredOneOf(CODE, EFFECTS)
 }
 
 /** Source: resource validation ValidateDeviceTaintRule. */

@@ -45,7 +45,7 @@ const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWri
  * no index.
  */
 export function accessModes(list: Field, code: 'CLAIM_FIELD' | 'VOLUME_FIELD', detail = ''): void {
-  if (list.empty) list.required('FIELD_REQUIRED', detail, 'add accessModes: [ReadWriteOnce], for example')
+  list.nonEmpty(detail, 'add accessModes: [ReadWriteOnce], for example')
   const modes = list.items().filter((mode) => mode.text !== undefined)
   for (const mode of modes) {
     if (!ACCESS_MODES.includes(mode.text ?? '')) {
@@ -102,7 +102,7 @@ function isKeptSource(source: Field): boolean {
 
 /** Source: core validation validateDataSource and validateDataSourceRef. */
 function dataSource(source: Field): void {
-  for (const key of ['name', 'kind']) if (source.get(key).empty) source.get(key).required('FIELD_REQUIRED')
+  for (const key of ['name', 'kind']) source.get(key).nonEmpty()
   const group = source.get('apiGroup')
   if (group.empty && source.get('kind').text !== 'PersistentVolumeClaim') {
     const detail = "must be 'PersistentVolumeClaim' when referencing the default apiGroup"

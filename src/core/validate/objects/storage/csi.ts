@@ -1,8 +1,8 @@
 import { byteLength, csiDriverName, dns1123Subdomain, qualifiedName } from '../../../kube/names.ts'
-import { parseQuantity, quantitySign } from '../../../kube/quantity.ts'
 import type { Field } from '../field.ts'
 import { gatedField } from '../gated.ts'
 import { distinct, stringOf } from '../lists.ts'
+import { nonNegativeQuantity } from '../numbers.ts'
 import { labelSelector } from '../selector.ts'
 import { parameters, provisioner } from './storage-class.ts'
 import { inlineVolume } from './volume.ts'
@@ -30,12 +30,8 @@ export function csiDriver(object: Field): void {
 
 /** Source: storage validation validateTokenRequests. */
 function tokenRequests(list: Field): void {
-  distinct(
-    list.items(),
-    (request) => stringOf(request.get('audience')),
-    CODE,
-    (request) => request.get('audience'),
-  )
+  const audiences = list.items().map((request) => request.get('audience'))
+  distinct(audiences, CODE, stringOf)
   for (const request of list.items()) {
     const seconds = request.get('expirationSeconds')
     if (seconds.number === undefined) continue
@@ -57,23 +53,17 @@ export function csiNode(object: Field): void {
     driver.get('allocatable', 'count').nonNegative('NUMBER_NEGATIVE')
     const keys = driver.get('topologyKeys').items()
     for (const key of keys) key.formatStrict(CODE, qualifiedName)
-    distinct(keys, (key) => key.text, CODE)
+    distinct(keys, CODE)
   }
-  distinct(
-    drivers,
-    (driver) => driver.get('name').text,
-    CODE,
-    (driver) => driver.get('name'),
-  )
+  const names = drivers.map((driver) => driver.get('name'))
+  distinct(names, CODE)
 }
 
 /** Source: storage validation ValidateCSIStorageCapacity. */
 export function csiStorageCapacity(object: Field): void {
   labelSelector(object.get('nodeTopology'))
   object.get('storageClassName').requiredFormat(CODE, dns1123Subdomain)
-  const capacity = object.get('capacity')
-  const quantity = capacity.present ? parseQuantity(capacity.value) : undefined
-  if (quantity !== undefined && quantitySign(quantity) < 0) capacity.invalid(CODE, 'must be greater than or equal to 0')
+  nonNegativeQuantity(object.get('capacity'), CODE)
 }
 
 /** Source: storage validation ValidateVolumeAttachment, ValidateVolumeAttachmentV1. */
@@ -95,5 +85,5 @@ export function volumeAttributesClass(object: Field): void {
   object.get('driverName').requiredFormat(CODE, provisioner)
   const map = object.get('parameters')
   parameters(map)
-  if (map.empty) map.required('FIELD_REQUIRED', 'must contain at least one key/value pair')
+  map.nonEmpty('must contain at least one key/value pair')
 }

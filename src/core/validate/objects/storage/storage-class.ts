@@ -19,9 +19,12 @@ export function storageClass(object: Field): void {
   // An explicit empty reclaimPolicy is accepted; an empty volumeBindingMode is not.
   object.get('reclaimPolicy').oneOf(CODE, ['Delete', 'Retain'])
   object.get('volumeBindingMode').oneOfStrict(CODE, ['Immediate', 'WaitForFirstConsumer'])
-  const terms = object.get('allowedTopologies').items()
-  for (const term of terms) topologyTerm(term)
-  topologies(terms)
+  topologies(
+    object
+      .get('allowedTopologies')
+      .items()
+      .map((term) => term.get('matchLabelExpressions')),
+  )
 }
 
 /** Parameters for a driver: how many, and how many bytes. Source: storage validation validateParameters. */
@@ -38,21 +41,17 @@ export function parameters(map: Field): void {
 }
 
 /** Source: core validation ValidateTopologySelectorTerm, validateTopologySelectorLabelRequirement. */
-function topologyTerm(term: Field): void {
-  const expressions = term.get('matchLabelExpressions').items()
+function topologyTerm(list: Field): void {
+  const expressions = list.items()
   for (const expression of expressions) {
     const [key, values] = [expression.get('key'), expression.get('values')]
     key.requiredFormat(CODE, qualifiedName)
-    if (values.empty) values.required('FIELD_REQUIRED')
+    values.nonEmpty()
     for (const value of values.items()) value.formatStrict(CODE, labelValue)
-    distinct(values.items(), (value) => value.text, CODE)
+    distinct(values.items(), CODE)
   }
-  distinct(
-    expressions,
-    (expression) => expression.get('key').text,
-    CODE,
-    (expression) => expression.get('key'),
-  )
+  const keys = expressions.map((expression) => expression.get('key'))
+  distinct(keys, CODE)
 }
 
 /**
@@ -60,18 +59,14 @@ function topologyTerm(term: Field): void {
  * Source: storage validation validateAllowedTopologies.
  */
 function topologies(terms: readonly Field[]): void {
-  for (const term of terms) if (expressionsOf(term).empty) expressionsOf(term).duplicate(CODE, '')
-  distinct(terms, topologyKey, CODE, expressionsOf)
-}
-
-function expressionsOf(term: Field): Field {
-  return term.get('matchLabelExpressions')
+  for (const term of terms) topologyTerm(term)
+  for (const term of terms) if (term.empty) term.duplicate(CODE, '')
+  distinct(terms, CODE, topologyKey)
 }
 
 /** A text that is equal for equal terms: keys with their values, in any order. Undefined for an empty term. */
 function topologyKey(term: Field): string | undefined {
-  const expressions = expressionsOf(term).items()
-  const parts = expressions.map((one) => JSON.stringify([one.get('key').text, textsOf(one.get('values')).toSorted()]))
+  const parts = term.items().map((one) => JSON.stringify([one.get('key').text, textsOf(one.get('values')).toSorted()]))
   return parts.length === 0 ? undefined : parts.toSorted().join(' ')
 }
 

@@ -24,14 +24,14 @@ function secretRef(field: Field, strict: boolean): void {
     ['namespace', dns1123Label],
   ] as const) {
     if (strict) field.get(key).requiredFormat(CODE, format)
-    else if (field.get(key).empty) field.get(key).required('FIELD_REQUIRED')
+    else field.get(key).nonEmpty()
   }
 }
 
 /** Source: core validation validateCSIPersistentVolumeSource. */
 const csi: SourceRules = (source) => {
   source.get('driver').requiredFormat(CODE, csiDriverName)
-  if (source.get('volumeHandle').empty) source.get('volumeHandle').required('FIELD_REQUIRED')
+  source.get('volumeHandle').nonEmpty()
   for (const key of [
     'controllerPublishSecretRef',
     'controllerExpandSecretRef',
@@ -67,7 +67,7 @@ const iscsi: SourceRules = (source, volume) => {
 
 /** Source: core validation validateCinderPersistentVolumeSource. */
 const cinder: SourceRules = (source) => {
-  if (source.get('volumeID').empty) source.get('volumeID').required('FIELD_REQUIRED')
+  source.get('volumeID').nonEmpty()
   secretRef(source.get('secretRef'), false)
 }
 

@@ -1,4 +1,4 @@
-import { emptyObject, isObject, type Json, type JsonObject } from '../../../json/json.ts'
+import { emptyObject, isObject, type Json, type JsonObject, parseJson } from '../../../json/json.ts'
 import { parseQuantity } from '../../../kube/quantity.ts'
 import { Field } from '../field.ts'
 
@@ -62,20 +62,11 @@ export function annotatedBehavior(object: Field): Field {
 function decoded(object: Field, name: string, type: Type, convert: (value: Json) => Json | undefined): Field {
   const annotations = object.get('metadata', 'annotations')
   const key = PREFIX + name
-  const value = decode(parsed(annotations.get(key).text), type)
+  const value = decode(parseJson(annotations.get(key).text ?? ''), type)
   const { ctx } = annotations
   const at = annotations.get(key).path
   const report: typeof ctx.report = (finding) => ctx.report({ ...finding, at })
   return new Field({ ...ctx, report }, annotations, key, value === undefined ? undefined : convert(value))
-}
-
-function parsed(text: string | undefined): Json | undefined {
-  if (text === undefined) return undefined
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return undefined
-  }
 }
 
 const SCALARS: Readonly<Record<string, (value: Json) => boolean>> = {

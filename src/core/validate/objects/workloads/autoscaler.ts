@@ -4,6 +4,7 @@ import { containerResourceName } from '../../pod/resources/names.ts'
 import type { Field } from '../field.ts'
 import { gatedField } from '../gated.ts'
 import { pathSegment } from '../metadata/names.ts'
+import { nonNegativeQuantity } from '../numbers.ts'
 import { annotatedBehavior, annotatedMetrics } from './autoscaler-annotations.ts'
 
 const CODE = 'AUTOSCALER_FIELD'
@@ -80,9 +81,7 @@ function scalingRules(rules: Field, direction: string): void {
   for (const policy of policies.items()) scalingPolicy(policy)
   // KEP-4951. Source: registry horizontalpodautoscaler strategy dropDisabledFields.
   const tolerance = gatedField(rules.get('tolerance'), 'HPAConfigurableTolerance', 33)
-  const quantity = tolerance.present ? parseQuantity(tolerance.value) : undefined
-  if (quantity !== undefined && quantitySign(quantity) < 0)
-    tolerance.invalid(CODE, 'must be greater than or equal to 0')
+  nonNegativeQuantity(tolerance, CODE)
 }
 
 function scalingPolicy(policy: Field): void {
@@ -124,8 +123,7 @@ const SOURCES = new Map<string, Source>([
 /** Source: autoscaling validation validateMetricSpec. */
 function metric(spec: Field): void {
   const type = spec.get('type')
-  if (type.empty) type.required('FIELD_REQUIRED', 'must specify a metric source type')
-  else type.oneOf(CODE, [...SOURCES.keys()])
+  type.requiredOneOf(CODE, [...SOURCES.keys()], 'must specify a metric source type')
   const wanted = SOURCES.get(type.text ?? '')
   const given = [...SOURCES.values()].filter((source) => spec.get(source.field).present)
   const first = given[0]
@@ -143,7 +141,7 @@ function metric(spec: Field): void {
 function metricSource(field: Field, source: Source): void {
   const name = field.get('name')
   if (source.identified) field.get('metric', 'name').requiredFormat(CODE, pathSegment)
-  else if (name.empty) name.required('FIELD_REQUIRED', 'must specify a resource name')
+  else name.nonEmpty('must specify a resource name')
   if (source.field === 'containerResource') {
     name.format(CODE, containerResourceName)
     field.get('container').requiredFormat(CODE, dns1123Label)

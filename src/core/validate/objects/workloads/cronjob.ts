@@ -45,7 +45,7 @@ function schedule(field: Field): void {
   const fault = cronFault(text)
   if (fault === undefined) return
   const hint = scheduleHint(text)
-  field.invalid('CRONJOB_SCHEDULE', fault, hint === undefined ? {} : { hint })
+  field.invalid('CRONJOB_SCHEDULE', fault, { hint })
 }
 
 function scheduleHint(text: string): string | undefined {

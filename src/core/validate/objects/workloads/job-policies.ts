@@ -19,8 +19,7 @@ export function podFailurePolicy(spec: Field): void {
 
 function failureRule(rule: Field, spec: Field): void {
   const action = rule.get('action')
-  if (action.empty) action.required('FIELD_REQUIRED', `valid values: ${ACTIONS.join(', ')}`)
-  else action.oneOf(CODE, ACTIONS)
+  action.requiredOneOf(CODE, ACTIONS, `valid values: ${ACTIONS.join(', ')}`)
   if (action.text === 'FailIndex' && !spec.get('backoffLimitPerIndex').present) {
     action.invalid(CODE, 'requires the backoffLimitPerIndex to be set')
   }
@@ -38,8 +37,7 @@ function failureRule(rule: Field, spec: Field): void {
 
 function exitCodes(codes: Field, spec: Field): void {
   const operator = codes.get('operator')
-  if (operator.empty) operator.required('FIELD_REQUIRED', 'valid values: In, NotIn')
-  else operator.oneOf(CODE, ['In', 'NotIn'])
+  operator.requiredOneOf(CODE, ['In', 'NotIn'], 'valid values: In, NotIn')
   const container = codes.get('containerName')
   if (container.text !== undefined && !containerNames(spec).includes(container.text)) {
     container.invalid(CODE, 'must be one of the container or initContainer names in the pod template')
@@ -78,8 +76,9 @@ function containerNames(spec: Field): (string | undefined)[] {
 
 function podCondition(condition: Field): void {
   const type = condition.get('type')
-  const faults = type.present && type.text === undefined ? [] : qualifiedName(type.text ?? '')
-  if (faults.length > 0) type.invalid(CODE, faults.join('; '), { shown: type.value ?? '' })
+  type.reportFaults(CODE, type.present && type.text === undefined ? [] : qualifiedName(type.text ?? ''), {
+    shown: type.value ?? '',
+  })
   const status = condition.get('status')
   if (status.empty && !hasDefaultStatus(status))
     status.required('FIELD_REQUIRED', `valid values: ${STATUSES.join(', ')}`)
@@ -104,8 +103,7 @@ export function successPolicy(spec: Field): void {
     return
   }
   const rules = policy.get('rules')
-  if (rules.empty)
-    rules.required('FIELD_REQUIRED', 'at least one rule must be specified when the successPolicy is specified')
+  rules.nonEmpty('at least one rule must be specified when the successPolicy is specified')
   atMost(rules, MAX_RULES, CODE)
   const completions = spec.get('completions').number ?? 1
   for (const rule of rules.items()) successRule(rule, completions)

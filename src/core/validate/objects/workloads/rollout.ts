@@ -15,7 +15,7 @@ export function intOrPercent(field: Field, code: Code = 'WORKLOAD_ROLLING_UPDATE
   const hint = count
     ? `write ${field.text}% for a share, or ${field.text} without quotes for a count of pods`
     : undefined
-  field.invalid(code, faults.join('; '), hint === undefined ? {} : { hint })
+  field.invalid(code, faults.join('; '), { hint })
 }
 
 /** Source: apps validation IsNotMoreThan100Percent. */

@@ -30,7 +30,7 @@ export function daemonSetSelector(spec: Field): void {
   const hint = addSelectorHint(spec)
   printed.report('SELECTOR_MISMATCH', 'the DaemonSet has no selector, which matches no labels', {
     at: selector.path,
-    ...(hint === undefined ? {} : { hint }),
+    hint,
   })
 }
 

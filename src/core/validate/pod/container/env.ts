@@ -1,3 +1,4 @@
+import { words } from '../../../common/words.ts'
 import {
   configMapKey,
   dns1123Label,
@@ -8,7 +9,8 @@ import {
 } from '../../../kube/names.ts'
 import { gateOn } from '../gates.ts'
 import { noBacksteps } from '../paths.ts'
-import { at, invalid, type PartRule, type PodRule, type PodScope, required } from '../scope.ts'
+import { at, invalid, type PartRule, type PodRule, type PodScope } from '../scope.ts'
+import { format, type Format, requiredFormat } from '../text-rules.ts'
 import { isSet, itemsOf, type Part, partOf, textOf, valueOf } from '../values.ts'
 import { fieldRef, resourceFieldRef } from './downward.ts'
 
@@ -16,17 +18,10 @@ import { fieldRef, resourceFieldRef } from './downward.ts'
  * Paths of the pod that an environment variable may be filled from.
  * Source: `validEnvDownwardAPIFieldPathExpressions`.
  */
-const ENV_FIELD_PATHS = [
-  'metadata.name',
-  'metadata.namespace',
-  'metadata.uid',
-  'spec.nodeName',
-  'spec.serviceAccountName',
-  'status.hostIP',
-  'status.hostIPs',
-  'status.podIP',
-  'status.podIPs',
-]
+const ENV_FIELD_PATHS = words(`
+  metadata.name metadata.namespace metadata.uid spec.nodeName spec.serviceAccountName status.hostIP status.hostIPs
+  status.podIP status.podIPs
+`)
 
 /** The rules of each source of `valueFrom`. Source: `validateEnvVarValueFrom`. */
 const VALUE_SOURCES: Record<string, PartRule> = {
@@ -37,18 +32,16 @@ const VALUE_SOURCES: Record<string, PartRule> = {
   fileKeyRef,
 }
 
-/** The faults of a variable's name, by the gate of KEP-4369. Source: `IsEnvVarName`, `IsRelaxedEnvVarName`. */
-function envNameFaults(name: string, pod: PodScope): string[] {
-  return gateOn('RelaxedEnvironmentVariableValidation', pod.minor) ? relaxedEnvVarName(name) : envVarName(name)
+/** The format of a variable's name, by the gate of KEP-4369. Source: `IsEnvVarName`, `IsRelaxedEnvVarName`. */
+function envNameFormat({ minor }: PodScope): Format {
+  return gateOn('RelaxedEnvironmentVariableValidation', minor) ? relaxedEnvVarName : envVarName
 }
 
 /** Environment variables. Source: `ValidateEnv`. */
 export const containerEnv: PartRule = (container, pod) => {
+  const envName = envNameFormat(pod)
   for (const variable of itemsOf(container, 'env')) {
-    const name = textOf(variable.data, 'name')
-    const path = at(variable.path, 'name')
-    if (name === '') required(pod, path, 'an environment variable needs a name')
-    else if (name !== undefined) invalid(pod, 'ENV_NAME_INVALID', path, name, envNameFaults(name, pod))
+    requiredFormat(variable, 'name', 'ENV_NAME_INVALID', envName, 'an environment variable needs a name', pod)
     const from = partOf(variable, 'valueFrom')
     if (from !== undefined) valueFrom(from, variable, pod)
   }
@@ -80,26 +73,20 @@ function valueFrom(from: Part, variable: Part, pod: PodScope): void {
 
 /** A key of a ConfigMap or Secret. Source: `validateConfigMapKeySelector`, `validateSecretKeySelector`. */
 function keyRef(ref: Part, pod: PodScope): void {
-  const name = textOf(ref.data, 'name')
-  if (name === '') required(pod, at(ref.path, 'name'), 'the name of the object that holds the key is required')
-  else if (name !== undefined) invalid(pod, 'KEY_REF_INVALID', at(ref.path, 'name'), name, dns1123Subdomain(name))
-  const key = textOf(ref.data, 'key')
-  if (key === '') required(pod, at(ref.path, 'key'), 'the key to read is required')
-  else if (key !== undefined) invalid(pod, 'KEY_REF_INVALID', at(ref.path, 'key'), key, configMapKey(key))
+  const missing = 'the name of the object that holds the key is required'
+  requiredFormat(ref, 'name', 'KEY_REF_INVALID', dns1123Subdomain, missing, pod)
+  requiredFormat(ref, 'key', 'KEY_REF_INVALID', configMapKey, 'the key to read is required', pod)
 }
 
 /** A variable in a file of a volume (KEP-3721). Source: `validateFileKeySelector`. */
 function fileKeyRef(ref: Part, pod: PodScope): void {
-  const fields: [string, (value: string) => string[]][] = [
+  const fields: [string, Format][] = [
     ['key', relaxedEnvVarName],
     ['volumeName', dns1123Label],
     ['path', noBacksteps],
   ]
-  for (const [field, check] of fields) {
-    const value = textOf(ref.data, field)
-    if (value === '') required(pod, at(ref.path, field), `fileKeyRef needs a ${field}`)
-    else if (value !== undefined) invalid(pod, 'KEY_REF_INVALID', at(ref.path, field), value, check(value))
-  }
+  for (const [field, faults] of fields)
+    requiredFormat(ref, field, 'KEY_REF_INVALID', faults, `fileKeyRef needs a ${field}`, pod)
 }
 
 /** The volume of a `fileKeyRef` exists and is an emptyDir. Source: `validateFileKeyRefVolumes`. */
@@ -128,10 +115,12 @@ export const fileKeyVolumes: PodRule = (pod) => {
 /** Whole ConfigMaps and Secrets as variables. Source: `ValidateEnvFrom`. */
 export const containerEnvFrom: PartRule = (container, pod) => {
   for (const source of itemsOf(container, 'envFrom')) {
-    const prefix = textOf(source.data, 'prefix')
-    if (prefix) invalid(pod, 'ENV_NAME_INVALID', at(source.path, 'prefix'), prefix, envNameFaults(prefix, pod))
+    format(source, 'prefix', 'ENV_NAME_INVALID', envNameFormat(pod), pod)
     const refs = ['configMapRef', 'secretRef'].filter((key) => isSet(source.data, key))
-    for (const key of refs) checkEnvFromRef(source, key, pod)
+    for (const key of refs) {
+      const ref = partOf(source, key)
+      if (ref !== undefined) requiredFormat(ref, 'name', 'KEY_REF_INVALID', namePrefix, `${key} needs a name`, pod)
+    }
     if (refs.length === 1) continue
     const fault =
       refs.length === 0
@@ -141,14 +130,8 @@ export const containerEnvFrom: PartRule = (container, pod) => {
   }
 }
 
-function checkEnvFromRef(source: Part, key: string, pod: PodScope): void {
-  const ref = partOf(source, key)
-  const name = ref && textOf(ref.data, 'name')
-  if (ref === undefined || name === undefined) return
-  if (name === '') required(pod, at(ref.path, 'name'), `${key} needs a name`)
-  // The API server validates this name as a prefix, which may end in a dash.
-  else invalid(pod, 'KEY_REF_INVALID', at(ref.path, 'name'), name, dns1123Subdomain(maskTrailingDash(name)))
-}
+/** The API server validates the name of an `envFrom` as a prefix, which may end in a dash. */
+const namePrefix: Format = (name) => dns1123Subdomain(maskTrailingDash(name))
 
 /** True if a variable has `valueFrom`. */
 export function hasValueFrom(variable: Part): boolean {

@@ -1,6 +1,7 @@
 import { httpHeaderName, portName, portNumber } from '../../../kube/names.ts'
 import { gateOn } from '../gates.ts'
-import { at, forbidden, invalid, named, type PartRule, type PodScope, required, unsupported } from '../scope.ts'
+import { at, forbidden, invalid, named, type PartRule, type PodScope, required } from '../scope.ts'
+import { oneOf } from '../text-rules.ts'
 import { isSet, itemsOf, listOf, numberOf, type Part, partOf, textOf, valueOf } from '../values.ts'
 
 /**
@@ -45,13 +46,10 @@ function checkExec(exec: Part, pod: PodScope): void {
   if (listOf(exec.data, 'command').length === 0) required(pod, at(exec.path, 'command'), 'exec needs a command')
 }
 
-const SCHEMES = ['HTTP', 'HTTPS']
-
 /** Source: `validateHTTPGetAction`, with the defaults of `SetDefaults_HTTPGetAction`. */
 function checkHttpGet(get: Part, pod: PodScope): void {
   checkPort(get, pod)
-  const scheme = textOf(get.data, 'scheme') || 'HTTP'
-  if (!SCHEMES.includes(scheme)) unsupported(pod, 'HANDLER_INVALID', at(get.path, 'scheme'), scheme, SCHEMES)
+  oneOf(get, 'scheme', 'HANDLER_INVALID', ['HTTP', 'HTTPS'], pod)
   const headers = named(pod, at(get.path, 'httpHeaders'))
   for (const header of itemsOf(get, 'httpHeaders')) {
     const name = textOf(header.data, 'name')

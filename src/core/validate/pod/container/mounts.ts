@@ -1,6 +1,17 @@
 import type { PodPlace } from '../../place.ts'
 import { descendingPath, noBacksteps } from '../paths.ts'
-import { at, forbidden, invalid, named, type PartRule, type PodScope, required, show, unsupported } from '../scope.ts'
+import {
+  at,
+  duplicate,
+  forbidden,
+  invalid,
+  named,
+  type PartRule,
+  type PodScope,
+  required,
+  show,
+  unsupported,
+} from '../scope.ts'
 import { childOf, flagOf, isSet, itemsOf, optionalText, type Part, textOf } from '../values.ts'
 
 const SUB_PATHS = ['subPath', 'subPathExpr'] as const
@@ -13,12 +24,8 @@ function checkVolumeName(part: Part, pod: PodScope): string | undefined {
   if (name === '') required(pod, path, 'the name of the volume is required')
   else if (name !== undefined && !pod.volumes.has(name)) {
     const message = `volume "${name}" not found among the pod's volumes`
-    pod.report({
-      code: 'MOUNT_VOLUME_UNKNOWN',
-      path,
-      message,
-      hint: 'add the volume under volumes, or correct the name',
-    })
+    const hint = 'add the volume under volumes, or correct the name'
+    pod.report({ code: 'MOUNT_VOLUME_UNKNOWN', path, message, hint })
   }
   return name || undefined
 }
@@ -39,12 +46,7 @@ export const volumeMounts: PartRule = (container, pod) => {
       const first = taken.get(mountPath)
       if (first !== undefined) {
         const message = `Invalid value: ${show(mountPath)}: must be unique, but the container mounts another volume there`
-        pod.report({
-          code: 'MOUNT_PATH_DUPLICATE',
-          path,
-          message,
-          related: [{ path: first, message: 'first used here' }],
-        })
+        duplicate(pod, 'MOUNT_PATH_DUPLICATE', path, message, first)
       }
       taken.set(mountPath, first ?? path)
       if (devices.has(mountPath)) {
@@ -61,23 +63,13 @@ function checkSubPaths(mount: Part, list: PodPlace, pod: PodScope): void {
   for (const field of SUB_PATHS) {
     const value = textOf(mount.data, field)
     if (!value) continue
-    const path = at(mount.path, field)
-    invalid(
-      named(pod, at(list, field)),
-      'MOUNT_SUBPATH_INVALID',
-      path,
-      value,
-      descendingPath(value),
-      'name a path inside the volume, without a leading /',
-    )
+    const hint = 'name a path inside the volume, without a leading /'
+    const [path, printed] = [at(mount.path, field), named(pod, at(list, field))]
+    invalid(printed, 'MOUNT_SUBPATH_INVALID', path, value, descendingPath(value), hint)
   }
   if (textOf(mount.data, 'subPath') && textOf(mount.data, 'subPathExpr')) {
-    forbidden(
-      pod,
-      'MOUNT_SUBPATH_INVALID',
-      at(mount.path, 'subPathExpr'),
-      'subPathExpr and subPath are mutually exclusive',
-    )
+    const message = 'subPathExpr and subPath are mutually exclusive'
+    forbidden(pod, 'MOUNT_SUBPATH_INVALID', at(mount.path, 'subPathExpr'), message)
   }
 }
 

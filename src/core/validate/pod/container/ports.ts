@@ -1,9 +1,8 @@
 import { portName, portNumber } from '../../../kube/names.ts'
 import type { PodPlace } from '../../place.ts'
-import { at, duplicate, invalid, type PartRule, type PodRule, type PodScope, required, unsupported } from '../scope.ts'
+import { at, duplicate, invalid, type PartRule, type PodRule, type PodScope, required } from '../scope.ts'
+import { oneOf } from '../text-rules.ts'
 import { flagOf, itemsOf, itemsOfAll, numberOf, type Part, textOf, valueOf } from '../values.ts'
-
-const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
 
 /** Ports of a container: names, numbers, protocols. Source: `validateContainerPorts`. */
 export const containerPorts: PartRule = (container, pod) => {
@@ -18,10 +17,7 @@ export const containerPorts: PartRule = (container, pod) => {
     else if (typeof number === 'number') invalid(pod, 'PORT_NUMBER_INVALID', path, number, portNumber(number))
     const hostPort = numberOf(port.data, 'hostPort') ?? 0
     if (hostPort !== 0) invalid(pod, 'PORT_NUMBER_INVALID', at(port.path, 'hostPort'), hostPort, portNumber(hostPort))
-    const protocol = textOf(port.data, 'protocol') || 'TCP'
-    if (!PROTOCOLS.includes(protocol)) {
-      unsupported(pod, 'PORT_PROTOCOL_UNSUPPORTED', at(port.path, 'protocol'), protocol, PROTOCOLS)
-    }
+    oneOf(port, 'protocol', 'PORT_PROTOCOL_UNSUPPORTED', ['SCTP', 'TCP', 'UDP'], pod)
   }
 }
 
@@ -32,14 +28,8 @@ function checkName(port: Part, names: Map<string, PodPlace>, pod: PodScope): voi
   const faults = portName(name)
   const first = names.get(name)
   if (faults.length > 0) {
-    invalid(
-      pod,
-      'PORT_NAME_INVALID',
-      path,
-      name,
-      faults,
-      'port names are IANA service names, such as http or metrics-1',
-    )
+    const hint = 'port names are IANA service names, such as http or metrics-1'
+    invalid(pod, 'PORT_NAME_INVALID', path, name, faults, hint)
   } else if (first !== undefined) {
     duplicate(pod, 'PORT_NAME_DUPLICATE', path, `duplicate value "${name}": a container's port names are unique`, first)
   } else names.set(name, path)
@@ -81,13 +71,7 @@ export const hostNetworkPorts: PodRule = (pod) => {
     const containerPort = numberOf(port.data, 'containerPort') ?? 0
     if (hostPort === 0 || hostPort === containerPort) continue
     const faults = ['must match `containerPort` when `hostNetwork` is true']
-    invalid(
-      pod,
-      'HOST_PORT_MISMATCH',
-      at(port.path, 'hostPort'),
-      hostPort,
-      faults,
-      `use ${containerPort}, or remove it`,
-    )
+    const hint = `use ${containerPort}, or remove it`
+    invalid(pod, 'HOST_PORT_MISMATCH', at(port.path, 'hostPort'), hostPort, faults, hint)
   }
 }

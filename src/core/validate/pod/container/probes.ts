@@ -65,13 +65,8 @@ function checkLifecycle(lifecycle: Part, pod: PodScope): void {
   const os = childOf(pod.spec.data, 'os')
   const osName = os && optionalText(os, 'name')
   if (os === undefined) {
-    forbidden(
-      pod,
-      'LIFECYCLE_STOP_SIGNAL',
-      path,
-      'may not be set for containers with empty `spec.os.name`',
-      'set os.name',
-    )
+    const message = 'may not be set for containers with empty `spec.os.name`'
+    forbidden(pod, 'LIFECYCLE_STOP_SIGNAL', path, message, 'set os.name')
   } else if (osName === 'windows' && !WINDOWS_SIGNALS.includes(signal)) {
     unsupported(pod, 'LIFECYCLE_STOP_SIGNAL', path, signal, WINDOWS_SIGNALS)
   } else if (osName === 'linux' && !LINUX_SIGNALS.includes(signal)) {

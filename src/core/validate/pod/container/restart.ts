@@ -1,9 +1,9 @@
 import { gateOn } from '../gates.ts'
 import { at, forbidden, invalid, type PartRule, type PodScope, required, unsupported } from '../scope.ts'
+import { oneOfStrict, requiredOneOf } from '../text-rules.ts'
 import { isSet, itemsOf, listOf, optionalText, type Part, partOf, textOf } from '../values.ts'
 
-const POLICIES = ['Always', 'Never', 'OnFailure']
-const OPERATORS = ['In', 'NotIn']
+const CODE = 'CONTAINER_RESTART_INVALID'
 
 /** True for an init container that keeps running beside the regular containers (KEP-753). */
 export function isNativeSidecar(container: Part): boolean {
@@ -15,44 +15,31 @@ export const restartPolicyOfContainer: PartRule = (container, pod) => {
   if (gateOn('ContainerRestartRules', pod.minor)) return checkPolicy(container, pod)
   if (!isSet(container.data, 'restartPolicy')) return
   const message = 'restartPolicy may not be set for non-init containers'
-  forbidden(
-    pod,
-    'CONTAINER_RESTART_INVALID',
-    at(container.path, 'restartPolicy'),
-    message,
-    'set it on the pod, or use Kubernetes 1.35',
-  )
+  const hint = 'set it on the pod, or use Kubernetes 1.35'
+  forbidden(pod, CODE, at(container.path, 'restartPolicy'), message, hint)
 }
 
 /** Restart policy of an init container. Source: `validateInitContainerRestartPolicy`. */
 export const restartPolicyOfInit: PartRule = (container, pod) => {
   const policy = optionalText(container.data, 'restartPolicy')
-  const path = at(container.path, 'restartPolicy')
-  if (!gateOn('ContainerRestartRules', pod.minor)) {
-    if (policy !== undefined && policy !== 'Always') {
-      unsupported(pod, 'CONTAINER_RESTART_INVALID', path, policy, ['Always'])
-    }
-  } else if (policy === 'Always' && !gateOn('RestartAllContainersOnContainerExits', pod.minor)) {
+  if (!gateOn('ContainerRestartRules', pod.minor)) oneOfStrict(container, 'restartPolicy', CODE, ['Always'], pod)
+  else if (policy === 'Always' && !gateOn('RestartAllContainersOnContainerExits', pod.minor)) {
     if (listOf(container.data, 'restartPolicyRules').length === 0) return
     const message = 'restartPolicyRules are not allowed for init containers with restart policy Always'
-    forbidden(pod, 'CONTAINER_RESTART_INVALID', at(container.path, 'restartPolicyRules'), message)
+    forbidden(pod, CODE, at(container.path, 'restartPolicyRules'), message)
   } else checkPolicy(container, pod)
 }
 
 /** Source: `validateContainerRestartPolicy`. */
 function checkPolicy(container: Part, pod: PodScope): void {
-  const policy = optionalText(container.data, 'restartPolicy')
   const rules = itemsOf(container, 'restartPolicyRules')
-  const path = at(container.path, 'restartPolicy')
-  if (!isSet(container.data, 'restartPolicy')) {
-    if (rules.length > 0) required(pod, path, 'must specify restartPolicy when restart rules are used')
-  } else if (policy !== undefined && !POLICIES.includes(policy)) {
-    unsupported(pod, 'CONTAINER_RESTART_INVALID', path, policy, POLICIES)
+  if (rules.length > 0 && !isSet(container.data, 'restartPolicy')) {
+    required(pod, at(container.path, 'restartPolicy'), 'must specify restartPolicy when restart rules are used')
   }
+  oneOfStrict(container, 'restartPolicy', CODE, ['Always', 'Never', 'OnFailure'], pod)
   if (rules.length > 20) {
-    invalid(pod, 'CONTAINER_RESTART_INVALID', at(container.path, 'restartPolicyRules'), rules.length, [
-      'must have at most 20 items',
-    ])
+    const path = at(container.path, 'restartPolicyRules')
+    invalid(pod, CODE, path, rules.length, ['must have at most 20 items'])
   }
   for (const rule of rules) checkRule(rule, pod)
 }
@@ -60,23 +47,17 @@ function checkPolicy(container: Part, pod: PodScope): void {
 function checkRule(rule: Part, pod: PodScope): void {
   const actions = ['Restart']
   if (gateOn('RestartAllContainersOnContainerExits', pod.minor)) actions.push('RestartAllContainers')
-  const action = textOf(rule.data, 'action')
-  if (action !== undefined && !actions.includes(action)) {
-    unsupported(pod, 'CONTAINER_RESTART_INVALID', at(rule.path, 'action'), action, actions)
-  }
+  requiredOneOf(rule, 'action', CODE, actions, pod)
   const codes = partOf(rule, 'exitCodes')
   if (codes === undefined) {
     if (!isSet(rule.data, 'exitCodes'))
       required(pod, at(rule.path, 'exitCodes'), 'a restart rule must specify exitCodes')
     return
   }
-  const operator = textOf(codes.data, 'operator')
-  if (operator !== undefined && !OPERATORS.includes(operator)) {
-    unsupported(pod, 'CONTAINER_RESTART_INVALID', at(codes.path, 'operator'), operator, OPERATORS)
-  }
+  requiredOneOf(codes, 'operator', CODE, ['In', 'NotIn'], pod)
   const count = listOf(codes.data, 'values').length
   if (count > 255) {
-    invalid(pod, 'CONTAINER_RESTART_INVALID', at(codes.path, 'values'), count, ['must have at most 255 items'])
+    invalid(pod, CODE, at(codes.path, 'values'), count, ['must have at most 255 items'])
   }
 }
 

@@ -1,18 +1,12 @@
+import { wordSet } from '../../../common/words.ts'
 import { qualifiedName } from '../../../kube/names.ts'
 
 const CONTAINER_RESOURCES = new Set(['cpu', 'memory', 'ephemeral-storage'])
 /** Resources that count objects, in whole numbers. Source: core helper integerResources. */
-export const OBJECT_COUNTS: ReadonlySet<string> = new Set([
-  'pods',
-  'services',
-  'replicationcontrollers',
-  'resourcequotas',
-  'secrets',
-  'configmaps',
-  'persistentvolumeclaims',
-  'services.nodeports',
-  'services.loadbalancers',
-])
+export const OBJECT_COUNTS = wordSet(`
+  pods services replicationcontrollers resourcequotas secrets configmaps persistentvolumeclaims services.nodeports
+  services.loadbalancers
+`)
 
 /** Source: `IsHugePageResourceName`. */
 export function isHugePages(name: string): boolean {

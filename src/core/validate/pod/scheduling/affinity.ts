@@ -63,11 +63,8 @@ function nodeField(requirement: Part, pod: PodScope): void {
   const values = textsOf(requirement, 'values')
   if (operator === 'In' || operator === 'NotIn') {
     if (values.length !== 1) {
-      required(
-        pod,
-        at(requirement.path, 'values'),
-        `exactly one value must be specified when operator is ${operator} for a node field`,
-      )
+      const message = `exactly one value must be specified when operator is ${operator} for a node field`
+      required(pod, at(requirement.path, 'values'), message)
     }
   } else if (operator !== undefined) {
     const path = at(requirement.path, 'operator')

@@ -12,7 +12,8 @@ import {
   required,
   unsupported,
 } from '../scope.ts'
-import { isSet, itemsOf, numberOf, optionalText, type Part, partOf, textOf, valueOf } from '../values.ts'
+import { format, oneOf, oneOfStrict, requiredFormat, requiredOneOf } from '../text-rules.ts'
+import { isSet, itemsOf, numberOf, type Part, partOf, textOf, valueOf } from '../values.ts'
 import { checkLabelKeys, checkLabelKeysLegacy } from './label-keys.ts'
 import { labelSelector } from './selector.ts'
 
@@ -30,7 +31,7 @@ export function checkToleration(toleration: Part, pod: PodScope): void {
   const { data, path } = toleration
   const [key, operator, effect] = [textOf(data, 'key'), textOf(data, 'operator'), textOf(data, 'effect')]
   const value = textOf(data, 'value')
-  if (key) invalid(pod, code, at(path, 'key'), key, qualifiedName(key))
+  format(toleration, 'key', code, qualifiedName, pod)
   if (key === '' && operator !== undefined && operator !== 'Exists') {
     const fault = 'operator must be Exists when `key` is empty, which means "match all values and all keys"'
     invalid(pod, code, at(path, 'operator'), operator, [fault], 'add the key, or use operator: Exists')
@@ -39,7 +40,7 @@ export function checkToleration(toleration: Part, pod: PodScope): void {
     invalid(pod, code, at(path, 'effect'), effect, ["must be 'NoExecute' when `tolerationSeconds` is set"])
   }
   checkOperator(toleration, operator, value, pod)
-  if (effect && !EFFECTS.includes(effect)) unsupported(pod, code, at(path, 'effect'), effect, EFFECTS)
+  oneOf(toleration, 'effect', code, EFFECTS, pod)
 }
 
 function checkOperator(toleration: Part, operator: string | undefined, value: string | undefined, pod: PodScope): void {
@@ -57,8 +58,7 @@ function checkOperator(toleration: Part, operator: string | undefined, value: st
   } else unsupported(pod, 'TOLERATION_INVALID', path, operator, OPERATORS)
 }
 
-const ACTIONS = ['DoNotSchedule', 'ScheduleAnyway']
-const NODE_POLICIES = ['Honor', 'Ignore']
+const SPREAD = 'TOPOLOGY_SPREAD_INVALID'
 
 /** How pods spread over the cluster (KEP-895). Source: `validateTopologySpreadConstraints`. */
 export const topologySpread: PodRule = (pod) => {
@@ -69,28 +69,27 @@ export const topologySpread: PodRule = (pod) => {
     const key = textOf(data, 'topologyKey')
     const action = textOf(data, 'whenUnsatisfiable')
     if (key === '') required(pod, at(path, 'topologyKey'), 'topologyKey can not be empty', 'name a node label')
-    if (action !== undefined && !ACTIONS.includes(action)) {
-      unsupported(pod, 'TOPOLOGY_SPREAD_INVALID', at(path, 'whenUnsatisfiable'), action, ACTIONS)
-    }
+    requiredOneOf(constraint, 'whenUnsatisfiable', SPREAD, ['DoNotSchedule', 'ScheduleAnyway'], pod)
     const pair = `{${key}, ${action}}`
     const first = seen.get(pair)
     if (first !== undefined) {
       const message = `duplicate value "${pair}": one constraint per topologyKey and whenUnsatisfiable`
-      duplicate(pod, 'TOPOLOGY_SPREAD_INVALID', path, message, first)
+      duplicate(pod, SPREAD, path, message, first)
     }
     seen.set(pair, first ?? path)
     checkMinDomains(constraint, action, pod)
-    checkPolicies(constraint, pod)
+    for (const field of ['nodeAffinityPolicy', 'nodeTaintsPolicy'])
+      oneOfStrict(constraint, field, SPREAD, ['Honor', 'Ignore'], pod)
     const selector = partOf(constraint, 'labelSelector')
     if (selector !== undefined) labelSelector(selector, pod)
     const merged = gateOn('MatchLabelKeysInPodTopologySpreadSelectorMerge', pod.minor)
-    ;(merged ? checkLabelKeys : checkLabelKeysLegacy)(constraint, 'TOPOLOGY_SPREAD_INVALID', pod)
+    ;(merged ? checkLabelKeys : checkLabelKeysLegacy)(constraint, SPREAD, pod)
   }
 }
 
 function checkPositive(part: Part, field: string, value: unknown, pod: PodScope): void {
   if (typeof value !== 'number' || value > 0) return
-  invalid(pod, 'TOPOLOGY_SPREAD_INVALID', at(part.path, field), value, ['must be greater than zero'])
+  invalid(pod, SPREAD, at(part.path, field), value, ['must be greater than zero'])
 }
 
 function checkMinDomains(constraint: Part, action: string | undefined, pod: PodScope): void {
@@ -99,15 +98,7 @@ function checkMinDomains(constraint: Part, action: string | undefined, pod: PodS
   checkPositive(constraint, 'minDomains', value, pod)
   if (action === undefined || action === 'DoNotSchedule') return
   const message = `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${action}`
-  forbidden(pod, 'TOPOLOGY_SPREAD_INVALID', at(constraint.path, 'minDomains'), message)
-}
-
-function checkPolicies(constraint: Part, pod: PodScope): void {
-  for (const field of ['nodeAffinityPolicy', 'nodeTaintsPolicy']) {
-    const policy = optionalText(constraint.data, field)
-    if (policy === undefined || NODE_POLICIES.includes(policy)) continue
-    unsupported(pod, 'TOPOLOGY_SPREAD_INVALID', at(constraint.path, field), policy, NODE_POLICIES)
-  }
+  forbidden(pod, SPREAD, at(constraint.path, 'minDomains'), message)
 }
 
 /** Gates that keep a pod from being scheduled (KEP-3521). Source: `validateSchedulingGates`, `ValidatePodCreate`. */
@@ -136,9 +127,7 @@ export const schedulingGates: PodRule = (pod) => {
 /** Conditions that make a pod ready (KEP-580). Source: `validateReadinessGates`. */
 export const readinessGates: PodRule = (pod) => {
   for (const gate of itemsOf(pod.spec, 'readinessGates')) {
-    const type = textOf(gate.data, 'conditionType')
-    const path = at(gate.path, 'conditionType')
-    if (type === '') required(pod, path, 'a readiness gate needs a conditionType')
-    else if (type !== undefined) invalid(pod, 'POD_NAME_INVALID', path, type, qualifiedName(type))
+    const missing = 'a readiness gate needs a conditionType'
+    requiredFormat(gate, 'conditionType', 'POD_NAME_INVALID', qualifiedName, missing, pod)
   }
 }

@@ -1,6 +1,7 @@
 import type { DiagnosticCode } from '../../../diagnostics/codes.ts'
 import { labelValue, qualifiedName } from '../../../kube/names.ts'
 import { at, forbidden, invalid, named, type PartRule, type PodScope, required } from '../scope.ts'
+import { requiredFormat } from '../text-rules.ts'
 import { entriesOf, itemsOf, listOf, type Part, textOf, textsOf, valueOf } from '../values.ts'
 
 /** Labels under a field. Source: `ValidateLabels`. */
@@ -29,9 +30,7 @@ export const labelSelector: PartRule = (selector, pod) => {
 
 /** The key of a requirement. Source: `ValidateLabelName`. */
 export function checkKey(term: Part, pod: PodScope): void {
-  const key = textOf(term.data, 'key')
-  if (key === '') required(pod, at(term.path, 'key'), 'the label key to look at is required')
-  else if (key !== undefined) invalid(pod, 'SELECTOR_INVALID', at(term.path, 'key'), key, qualifiedName(key))
+  requiredFormat(term, 'key', 'SELECTOR_INVALID', qualifiedName, 'the label key to look at is required', pod)
 }
 
 /** Values of a requirement are label values. */

@@ -1,10 +1,9 @@
 import { unixId } from '../../../kube/names.ts'
-import { at, invalid, type PartRule, type PodScope, unsupported } from '../scope.ts'
-import { flagOf, listOf, numberOf, optionalText, type Part, partOf } from '../values.ts'
+import { at, invalid, type PartRule, type PodScope } from '../scope.ts'
+import { oneOfStrict } from '../text-rules.ts'
+import { flagOf, listOf, numberOf, type Part, partOf, textOf } from '../values.ts'
 import { profiles } from './profiles.ts'
 import { windowsOptions } from './windows.ts'
-
-const PROC_MOUNTS = ['Default', 'Unmasked']
 
 /** Security context of a container. Source: `ValidateSecurityContext`. */
 export const containerSecurity: PartRule = (container, pod) => {
@@ -22,13 +21,10 @@ export const containerSecurity: PartRule = (container, pod) => {
 
 /** Unmasked needs a user namespace (KEP-4265). Source: `ValidateProcMountType`. */
 function checkProcMount(security: Part, pod: PodScope): void {
-  const value = optionalText(security.data, 'procMount')
-  const path = at(security.path, 'procMount')
-  if (value === undefined) return
-  if (!PROC_MOUNTS.includes(value)) unsupported(pod, 'SECURITY_VALUE_UNSUPPORTED', path, value, PROC_MOUNTS)
-  if (value === 'Unmasked' && flagOf(pod.spec.data, 'hostUsers') !== false) {
-    invalid(pod, 'SECURITY_CONFLICT', path, value, ['`hostUsers` must be false to use `Unmasked`'])
-  }
+  oneOfStrict(security, 'procMount', 'SECURITY_VALUE_UNSUPPORTED', ['Default', 'Unmasked'], pod)
+  if (textOf(security.data, 'procMount') !== 'Unmasked' || flagOf(pod.spec.data, 'hostUsers') === false) return
+  const fault = '`hostUsers` must be false to use `Unmasked`'
+  invalid(pod, 'SECURITY_CONFLICT', at(security.path, 'procMount'), 'Unmasked', [fault])
 }
 
 /** A container that has privileges anyway cannot forbid their escalation. Source: `ValidateSecurityContext`. */

@@ -1,3 +1,4 @@
+import { words } from '../../../common/words.ts'
 import type { JsonObject } from '../../../json/json.ts'
 import type { PodPlace } from '../../place.ts'
 import { at, forbidden, type PodRule, type PodScope, required, unsupported } from '../scope.ts'
@@ -10,31 +11,14 @@ const SYSTEMS = ['linux', 'windows']
  * Source: `validateWindows`.
  */
 const NOT_FOR_WINDOWS = ['hostUsers', 'hostPID', 'hostIPC', 'shareProcessNamespace']
-const NOT_FOR_WINDOWS_POD_SECURITY = [
-  'appArmorProfile',
-  'seLinuxOptions',
-  'seccompProfile',
-  'fsGroup',
-  'fsGroupChangePolicy',
-  'sysctls',
-  'runAsUser',
-  'runAsGroup',
-  'supplementalGroups',
-  'supplementalGroupsPolicy',
-  'seLinuxChangePolicy',
-]
-const NOT_FOR_WINDOWS_CONTAINER_SECURITY = [
-  'appArmorProfile',
-  'seLinuxOptions',
-  'seccompProfile',
-  'capabilities',
-  'readOnlyRootFilesystem',
-  'privileged',
-  'allowPrivilegeEscalation',
-  'procMount',
-  'runAsUser',
-  'runAsGroup',
-]
+const NOT_FOR_WINDOWS_POD_SECURITY = words(`
+  appArmorProfile seLinuxOptions seccompProfile fsGroup fsGroupChangePolicy sysctls runAsUser runAsGroup
+  supplementalGroups supplementalGroupsPolicy seLinuxChangePolicy
+`)
+const NOT_FOR_WINDOWS_CONTAINER_SECURITY = words(`
+  appArmorProfile seLinuxOptions seccompProfile capabilities readOnlyRootFilesystem privileged
+  allowPrivilegeEscalation procMount runAsUser runAsGroup
+`)
 
 /** Plain booleans: false is the same as absent. */
 const FALSE_IS_UNSET = new Set(['hostPID', 'hostIPC'])

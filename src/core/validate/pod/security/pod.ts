@@ -1,6 +1,7 @@
 import { tooLong, unixId } from '../../../kube/names.ts'
-import { at, forbidden, invalid, type PodRule, type PodScope, required, unsupported } from '../scope.ts'
-import { flagOf, itemsOf, listOf, numberOf, optionalText, type Part, partOf, textOf } from '../values.ts'
+import { at, forbidden, invalid, type PodRule, type PodScope, required } from '../scope.ts'
+import { oneOfStrict } from '../text-rules.ts'
+import { flagOf, itemsOf, listOf, numberOf, type Part, partOf, textOf } from '../values.ts'
 import { gateOn } from '../gates.ts'
 import { profiles } from './profiles.ts'
 import { windowsOptions } from './windows.ts'
@@ -27,11 +28,7 @@ export const podSecurity: PodRule = (pod) => {
     if (typeof id !== 'number') continue
     invalid(pod, 'SECURITY_ID_RANGE', at(security.path, 'supplementalGroups', index), id, unixId(id))
   }
-  for (const [field, allowed] of POLICIES) {
-    const value = optionalText(security.data, field)
-    if (value === undefined || allowed.includes(value)) continue
-    unsupported(pod, 'SECURITY_VALUE_UNSUPPORTED', at(security.path, field), value, allowed)
-  }
+  for (const [field, allowed] of POLICIES) oneOfStrict(security, field, 'SECURITY_VALUE_UNSUPPORTED', allowed, pod)
   checkSysctls(security, pod)
   profiles(security, pod)
   windowsOptions(security, pod)

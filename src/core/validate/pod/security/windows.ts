@@ -1,6 +1,7 @@
 import { byteLength, dns1123Subdomain } from '../../../kube/names.ts'
 import { at, invalid, type PartRule, type PodRule } from '../scope.ts'
-import { childOf, flagOf, isSet, optionalText, partOf } from '../values.ts'
+import { formatStrict } from '../text-rules.ts'
+import { childOf, flagOf, isSet, partOf } from '../values.ts'
 
 const MAX_CREDENTIAL_SPEC = 64 * 1024
 const MAX_DOMAIN = 256
@@ -14,15 +15,9 @@ const CONTROL = /[\u0000-\u001f\u007f]/
 export const windowsOptions: PartRule = (security, pod) => {
   const options = partOf(security, 'windowsOptions')
   if (options === undefined) return
-  const checks: [string, (value: string) => string[]][] = [
-    ['gmsaCredentialSpecName', dns1123Subdomain],
-    ['gmsaCredentialSpec', credentialSpec],
-    ['runAsUserName', userName],
-  ]
-  for (const [field, check] of checks) {
-    const value = optionalText(options.data, field)
-    if (value !== undefined) invalid(pod, 'WINDOWS_OPTIONS_INVALID', at(options.path, field), value, check(value))
-  }
+  formatStrict(options, 'gmsaCredentialSpecName', 'WINDOWS_OPTIONS_INVALID', dns1123Subdomain, pod)
+  formatStrict(options, 'gmsaCredentialSpec', 'WINDOWS_OPTIONS_INVALID', credentialSpec, pod)
+  formatStrict(options, 'runAsUserName', 'WINDOWS_OPTIONS_INVALID', userName, pod)
 }
 
 function credentialSpec(value: string): string[] {

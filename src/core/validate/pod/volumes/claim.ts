@@ -2,10 +2,11 @@ import { dns1123Label, dns1123Subdomain, qualifiedName } from '../../../kube/nam
 import { parseQuantity, quantitySign } from '../../../kube/quantity.ts'
 import { checkLabels, labelSelector } from '../scheduling/selector.ts'
 import { at, forbidden, invalid, type PartRule, type PodScope, required, unsupported } from '../scope.ts'
-import { childOf, entriesOf, isSet, optionalText, type Part, partOf, textOf, textsOf, valueOf } from '../values.ts'
+import { format, oneOfStrict } from '../text-rules.ts'
+import { childOf, entriesOf, isSet, type Part, partOf, textOf, textsOf, valueOf } from '../values.ts'
 
+const CODE = 'CLAIM_TEMPLATE_INVALID'
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod']
-const VOLUME_MODES = ['Block', 'Filesystem']
 
 /**
  * The claim of a generic ephemeral volume.
@@ -29,29 +30,24 @@ function checkMetadata(metadata: Part, pod: PodScope): void {
     if (key === 'labels' || key === 'annotations' || value === null || value === '') continue
     if (key === 'generation' && value === 0) continue
     const message = `${key} cannot be set: only labels and annotations can`
-    forbidden(pod, 'CLAIM_TEMPLATE_INVALID', at(metadata.path, key), message)
+    forbidden(pod, CODE, at(metadata.path, key), message)
   }
-  checkLabels(metadata, 'labels', 'CLAIM_TEMPLATE_INVALID', pod)
+  checkLabels(metadata, 'labels', CODE, pod)
   for (const [key] of entriesOf(metadata.data, 'annotations')) {
     const path = at(metadata.path, 'annotations', key)
-    invalid(pod, 'CLAIM_TEMPLATE_INVALID', path, key, qualifiedName(key.toLowerCase()))
+    invalid(pod, CODE, path, key, qualifiedName(key.toLowerCase()))
   }
 }
 
 /** Source: `ValidatePersistentVolumeClaimSpec`. */
-export const claimSpec: PartRule = (spec, pod) => {
+const claimSpec: PartRule = (spec, pod) => {
   checkAccessModes(spec, pod)
   checkStorage(spec, pod)
   const selector = partOf(spec, 'selector')
   if (selector !== undefined) labelSelector(selector, pod)
-  for (const field of ['storageClassName', 'volumeAttributesClassName']) {
-    const name = optionalText(spec.data, field)
-    if (name) invalid(pod, 'CLAIM_TEMPLATE_INVALID', at(spec.path, field), name, dns1123Subdomain(name))
-  }
-  const mode = optionalText(spec.data, 'volumeMode')
-  if (mode !== undefined && !VOLUME_MODES.includes(mode)) {
-    unsupported(pod, 'CLAIM_TEMPLATE_INVALID', at(spec.path, 'volumeMode'), mode, VOLUME_MODES)
-  }
+  format(spec, 'storageClassName', CODE, dns1123Subdomain, pod)
+  format(spec, 'volumeAttributesClassName', CODE, dns1123Subdomain, pod)
+  oneOfStrict(spec, 'volumeMode', CODE, ['Block', 'Filesystem'], pod)
   checkDataSources(spec, pod)
 }
 
@@ -62,13 +58,12 @@ function checkAccessModes(spec: Part, pod: PodScope): void {
   if (value !== undefined && !Array.isArray(value)) return
   if (modes.length === 0) required(pod, path, 'at least 1 access mode is required')
   for (const mode of modes) {
-    if (!ACCESS_MODES.includes(mode.value))
-      unsupported(pod, 'CLAIM_TEMPLATE_INVALID', mode.path, mode.value, ACCESS_MODES)
+    if (!ACCESS_MODES.includes(mode.value)) unsupported(pod, CODE, mode.path, mode.value, ACCESS_MODES)
   }
   const known = new Set(modes.map((mode) => mode.value).filter((mode) => ACCESS_MODES.includes(mode)))
   if (known.size > 1 && known.has('ReadWriteOncePod')) {
     const message = 'may not use ReadWriteOncePod with other access modes'
-    pod.report({ code: 'CLAIM_TEMPLATE_INVALID', path, message })
+    pod.report({ code: CODE, path, message })
   }
 }
 
@@ -79,7 +74,7 @@ function checkStorage(spec: Part, pod: PodScope): void {
   if (value === undefined) return required(pod, path, 'a claim must request storage', 'add resources.requests.storage')
   const quantity = parseQuantity(value)
   if (quantity === undefined || quantitySign(quantity) > 0) return
-  invalid(pod, 'CLAIM_TEMPLATE_INVALID', path, value, ['must be greater than zero'])
+  invalid(pod, CODE, path, value, ['must be greater than zero'])
 }
 
 /** Source: `validateDataSource`, `validateDataSourceRef`. */
@@ -94,7 +89,7 @@ function checkDataSources(spec: Part, pod: PodScope): void {
   const message = textOf(ref.data, 'namespace')
     ? 'may not be specified when dataSourceRef.namespace is specified'
     : 'must match dataSourceRef'
-  if (!same || textOf(ref.data, 'namespace')) forbidden(pod, 'CLAIM_TEMPLATE_INVALID', source.path, message)
+  if (!same || textOf(ref.data, 'namespace')) forbidden(pod, CODE, source.path, message)
 }
 
 function checkDataSource(part: Part, pod: PodScope): void {
@@ -105,9 +100,8 @@ function checkDataSource(part: Part, pod: PodScope): void {
   const kind = textOf(part.data, 'kind')
   if (group === '' && kind && kind !== 'PersistentVolumeClaim') {
     const fault = "must be 'PersistentVolumeClaim' when referencing the default apiGroup"
-    invalid(pod, 'CLAIM_TEMPLATE_INVALID', at(part.path, 'kind'), kind, [fault], 'set apiGroup')
+    invalid(pod, CODE, at(part.path, 'kind'), kind, [fault], 'set apiGroup')
   }
-  if (group) invalid(pod, 'CLAIM_TEMPLATE_INVALID', at(part.path, 'apiGroup'), group, dns1123Subdomain(group))
-  const namespace = textOf(part.data, 'namespace')
-  if (namespace) invalid(pod, 'CLAIM_TEMPLATE_INVALID', at(part.path, 'namespace'), namespace, dns1123Label(namespace))
+  format(part, 'apiGroup', CODE, dns1123Subdomain, pod)
+  format(part, 'namespace', CODE, dns1123Label, pod)
 }

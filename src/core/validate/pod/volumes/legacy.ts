@@ -1,8 +1,11 @@
 import { byteLength, dns1123Label } from '../../../kube/names.ts'
 import { descendingPath } from '../paths.ts'
-import { at, forbidden, invalid, type PartRule, type PodScope, required, unsupported } from '../scope.ts'
+import { at, forbidden, invalid, type PartRule, type PodScope, required } from '../scope.ts'
+import { format, formatStrict, oneOfStrict } from '../text-rules.ts'
 import { flagOf, isSet, listOf, optionalText, type Part, partOf, textOf, valueOf } from '../values.ts'
 import { checkRange, fieldsOf, requireText } from './fields.ts'
+
+const CODE = 'VOLUME_FIELD_INVALID'
 
 /**
  * A cloud disk with a partition.
@@ -18,8 +21,7 @@ function disk(nameField: string): PartRule {
 /** Source: `validateGitRepoVolumeSource`. */
 const gitRepo: PartRule = (source, pod) => {
   requireText(source, 'repository', pod)
-  const directory = textOf(source.data, 'directory')
-  if (directory) invalid(pod, 'VOLUME_PATH_INVALID', at(source.path, 'directory'), directory, descendingPath(directory))
+  format(source, 'directory', 'VOLUME_PATH_INVALID', descendingPath, pod)
 }
 
 /** Source: `validateNFSVolumeSource`. */
@@ -46,14 +48,11 @@ function iscsiNameFaults(name: string): string[] {
 /** Source: `validateISCSIVolumeSource`. */
 const iscsi: PartRule = (source, pod) => {
   fieldsOf(['targetPortal', 'iqn'])(source, pod)
-  const iqn = textOf(source.data, 'iqn')
-  if (iqn) invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'iqn'), iqn, iscsiNameFaults(iqn))
+  format(source, 'iqn', CODE, iscsiNameFaults, pod)
   checkRange(source, 'lun', 0, 255, pod)
   const chap = flagOf(source.data, 'chapAuthDiscovery') === true || flagOf(source.data, 'chapAuthSession') === true
   if (chap && !isSet(source.data, 'secretRef')) required(pod, at(source.path, 'secretRef'), 'CHAP needs a secretRef')
-  const initiator = optionalText(source.data, 'initiatorName')
-  if (initiator === undefined) return
-  invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'initiatorName'), initiator, iscsiNameFaults(initiator))
+  formatStrict(source, 'initiatorName', CODE, iscsiNameFaults, pod)
 }
 
 /** Source: `validateFlockerVolumeSource`. */
@@ -62,15 +61,11 @@ const flocker: PartRule = (source, pod) => {
   const uuid = textOf(source.data, 'datasetUUID')
   if (name === '' && uuid === '') required(pod, source.path, 'one of datasetName and datasetUUID is required')
   if (name && uuid) {
-    forbidden(
-      pod,
-      'VOLUME_FIELD_INVALID',
-      at(source.path, 'datasetUUID'),
-      'datasetName and datasetUUID can not be specified simultaneously',
-    )
+    const message = 'datasetName and datasetUUID can not be specified simultaneously'
+    forbidden(pod, CODE, at(source.path, 'datasetUUID'), message)
   }
   if (name?.includes('/')) {
-    invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'datasetName'), name, ["must not contain '/'"])
+    invalid(pod, CODE, at(source.path, 'datasetName'), name, ["must not contain '/'"])
   }
 }
 
@@ -94,15 +89,14 @@ const quobyte: PartRule = (source, pod) => {
   if (registry) {
     const pairs = registry.split(',').every((pair) => /^(?:[^:[\]]*|\[[^[\]]*\]):[^:[\]]*$/.test(pair))
     const faults = pairs ? [] : ['must be a host:port pair or multiple pairs separated by commas']
-    invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'registry'), registry, faults)
-    const tenant = textOf(source.data, 'tenant') ?? ''
-    if (byteLength(tenant) > 64) {
-      invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'tenant'), tenant, [
-        'must be a UUID of no more than 64 characters',
-      ])
-    }
+    invalid(pod, CODE, at(source.path, 'registry'), registry, faults)
+    format(source, 'tenant', CODE, tenantFaults, pod)
   }
   requireText(source, 'volume', pod)
+}
+
+function tenantFaults(tenant: string): string[] {
+  return byteLength(tenant) > 64 ? ['must be a UUID of no more than 64 characters'] : []
 }
 
 /** Source: `validateFCVolumeSource`. */
@@ -112,47 +106,30 @@ const fc: PartRule = (source, pod) => {
   const path = at(source.path, 'targetWWNs')
   if (targets === 0 && wwids === 0) required(pod, path, 'must specify either targetWWNs or wwids')
   if (targets > 0 && wwids > 0) {
-    forbidden(pod, 'VOLUME_FIELD_INVALID', path, 'targetWWNs and wwids can not be specified simultaneously')
+    forbidden(pod, CODE, path, 'targetWWNs and wwids can not be specified simultaneously')
   }
   if (targets === 0) return
   if (!isSet(source.data, 'lun')) required(pod, at(source.path, 'lun'), 'lun is required if targetWWNs is specified')
   checkRange(source, 'lun', 0, 255, pod)
 }
 
-const CACHING_MODES = ['None', 'ReadOnly', 'ReadWrite']
-const DISK_KINDS = ['Dedicated', 'Managed', 'Shared']
-
 /** Source: `validateAzureDisk`, with the kind that `SetDefaults_AzureDiskVolumeSource` gives. */
 const azureDisk: PartRule = (source, pod) => {
   fieldsOf(['diskName', 'diskURI'])(source, pod)
-  const caching = optionalText(source.data, 'cachingMode') ?? 'ReadWrite'
   const kind = optionalText(source.data, 'kind') ?? 'Shared'
   const uri = textOf(source.data, 'diskURI')
-  if (!CACHING_MODES.includes(caching)) {
-    unsupported(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'cachingMode'), caching, CACHING_MODES)
-  }
-  if (!DISK_KINDS.includes(kind)) unsupported(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'kind'), kind, DISK_KINDS)
+  oneOfStrict(source, 'cachingMode', CODE, ['None', 'ReadOnly', 'ReadWrite'], pod)
+  oneOfStrict(source, 'kind', CODE, ['Dedicated', 'Managed', 'Shared'], pod)
   const prefix = kind === 'Managed' ? '/subscriptions/' : 'https://'
-  if (uri === undefined || uri.startsWith(prefix)) return
+  if (!uri || uri.startsWith(prefix)) return
   const hint = kind === 'Managed' ? undefined : 'set kind: Managed for a managed disk'
-  if (uri !== '')
-    invalid(
-      pod,
-      'VOLUME_FIELD_INVALID',
-      at(source.path, 'diskURI'),
-      uri,
-      [`must begin with ${prefix} for a ${kind} disk`],
-      hint,
-    )
+  invalid(pod, CODE, at(source.path, 'diskURI'), uri, [`must begin with ${prefix} for a ${kind} disk`], hint)
 }
 
 /** Source: `validateStorageOSVolumeSource`. */
 const storageos: PartRule = (source, pod) => {
   requireText(source, 'volumeName', pod)
-  for (const field of ['volumeName', 'volumeNamespace']) {
-    const value = textOf(source.data, field)
-    if (value) invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, field), value, dns1123Label(value))
-  }
+  for (const field of ['volumeName', 'volumeNamespace']) format(source, field, CODE, dns1123Label, pod)
   namedSecret(source, pod)
 }
 

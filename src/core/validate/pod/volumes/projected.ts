@@ -3,10 +3,13 @@ import type { PodPlace } from '../../place.ts'
 import { byteLength, dns1123Label, dns1123Subdomain } from '../../../kube/names.ts'
 import { nonReservedPath } from '../paths.ts'
 import { labelSelector } from '../scheduling/selector.ts'
-import { at, forbidden, invalid, type PartRule, type PodScope, required, unsupported } from '../scope.ts'
+import { at, duplicate, forbidden, invalid, type PartRule, type PodScope, required } from '../scope.ts'
+import { format, formatStrict, requiredOneOf } from '../text-rules.ts'
 import { isSet, itemsOf, numberOf, optionalText, type Part, partOf, textOf } from '../values.ts'
 import { checkFilePath, downwardApiFile, keyToPath } from './common.ts'
 import { checkMode, requireText } from './fields.ts'
+
+const CODE = 'VOLUME_FIELD_INVALID'
 
 /** A file that a source puts into the volume. */
 interface FilePath {
@@ -47,12 +50,7 @@ function checkTaken(file: FilePath, files: Map<string, PodPlace>, pod: PodScope)
   if (first === undefined) files.set(file.value, file.path)
   else {
     const message = `conflicting duplicate paths: another source already has a file "${file.value}"`
-    pod.report({
-      code: 'VOLUME_PATH_DUPLICATE',
-      path: file.path,
-      message,
-      related: [{ path: first, message: 'first used here' }],
-    })
+    duplicate(pod, 'VOLUME_PATH_DUPLICATE', file.path, message, first)
   }
 }
 
@@ -83,7 +81,7 @@ function token(source: Part, pod: PodScope): FilePath[] {
   const seconds = numberOf(source.data, 'expirationSeconds')
   if (seconds !== undefined && (seconds < TEN_MINUTES || seconds > MAX_TOKEN_SECONDS)) {
     const fault = 'must be at least 10 minutes (600) and no more than 2^32 seconds'
-    invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'expirationSeconds'), seconds, [fault])
+    invalid(pod, CODE, at(source.path, 'expirationSeconds'), seconds, [fault])
   }
   checkFilePath(source, 'path', pod)
   return fileOf(source, 'path')
@@ -95,15 +93,9 @@ function signerFaults(name: string): string[] {
   if (parts.length !== 2) return ["must be a domain and a path of the form 'example.com/signer-name'"]
   const [domain, path] = parts as [string, string]
   const labels = domain.split('.')
-  const faults = labels.flatMap((label) => dns1123Label(label)).slice(0, 1)
+  const faults = labels.flatMap(dns1123Label).slice(0, 1)
   if (labels.length < 2) faults.push('the domain must have at least two segments separated by dots')
-  append(
-    faults,
-    path
-      .split('.')
-      .flatMap((label) => dns1123Subdomain(label))
-      .slice(0, 1),
-  )
+  append(faults, path.split('.').flatMap(dns1123Subdomain).slice(0, 1))
   if (byteLength(domain) > 253 || byteLength(name) > 571)
     faults.push('must be no more than 571 characters, 253 for the domain')
   return faults
@@ -119,20 +111,16 @@ function trustBundle(source: Part, pod: PodScope): FilePath[] {
   const name = optionalText(source.data, 'name')
   const signer = optionalText(source.data, 'signerName')
   if (name !== undefined && signer !== undefined) {
-    forbidden(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'signerName'), 'only one of name and signerName may be used')
+    forbidden(pod, CODE, at(source.path, 'signerName'), 'only one of name and signerName may be used')
   } else if (name !== undefined) {
     requireText(source, 'name', pod)
-    if (name !== '') invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'name'), name, bundleNameFaults(name))
+    format(source, 'name', CODE, bundleNameFaults, pod)
     if (isSet(source.data, 'labelSelector')) {
-      forbidden(
-        pod,
-        'VOLUME_FIELD_INVALID',
-        at(source.path, 'labelSelector'),
-        'labelSelector must be unset if name is specified',
-      )
+      const message = 'labelSelector must be unset if name is specified'
+      forbidden(pod, CODE, at(source.path, 'labelSelector'), message)
     }
   } else if (signer !== undefined) {
-    invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'signerName'), signer, signerFaults(signer))
+    formatStrict(source, 'signerName', CODE, signerFaults, pod)
     const selector = partOf(source, 'labelSelector')
     if (selector !== undefined) labelSelector(selector, pod)
   } else required(pod, source.path, 'either name or signerName must be specified')
@@ -147,20 +135,15 @@ const CERTIFICATE_PATHS = ['credentialBundlePath', 'keyPath', 'certificateChainP
 /** A certificate for the pod (KEP-4317). Source: `validateProjectionSources`. */
 function podCertificate(source: Part, pod: PodScope): FilePath[] {
   const signer = textOf(source.data, 'signerName')
-  const keyType = textOf(source.data, 'keyType')
-  if (signer === '') requireText(source, 'signerName', pod)
-  else if (signer !== undefined) {
-    invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'signerName'), signer, signerFaults(signer))
-  }
-  if (keyType !== undefined && !KEY_TYPES.includes(keyType)) {
-    unsupported(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'keyType'), keyType, KEY_TYPES)
-  }
+  requireText(source, 'signerName', pod)
+  format(source, 'signerName', CODE, signerFaults, pod)
+  requiredOneOf(source, 'keyType', CODE, KEY_TYPES, pod)
   const kubernetes = /^(?:[^/]*\.)?kubernetes\.io(?:\/|$)/.test(signer ?? '')
   const most = kubernetes ? DAY : 91 * DAY
   const seconds = numberOf(source.data, 'maxExpirationSeconds')
   if (seconds !== undefined && (seconds < 3600 || seconds > most)) {
     const fault = `must be at least 3600 and no more than ${most}`
-    invalid(pod, 'VOLUME_FIELD_INVALID', at(source.path, 'maxExpirationSeconds'), seconds, [fault])
+    invalid(pod, CODE, at(source.path, 'maxExpirationSeconds'), seconds, [fault])
   }
   const files = CERTIFICATE_PATHS.flatMap((field) => fileOf(source, field))
   for (const file of files) invalid(pod, 'VOLUME_PATH_INVALID', file.path, file.value, nonReservedPath(file.value))
