@@ -225,12 +225,12 @@ describe('a ResourceList on standard input', () => {
     [
       'an unknown parameter',
       INJECTION.replace('conf.letter: b', 'conf.leter: b'),
-      /no parameter leter, from functionConfig spec\.set\[conf\.leter\] \(did you mean letter\?\)/,
+      /no parameter "leter" \(set by functionConfig spec\.set\[conf\.leter\]\) \(did you mean letter\?\)/,
     ],
     [
       'an unknown parameter in a ConfigMap',
       CONFIG_MAP.replace('conf.letter', 'conf.leter'),
-      /no parameter leter, from functionConfig data\[conf\.leter\]/,
+      /no parameter "leter" \(set by functionConfig data\[conf\.leter\]\)/,
     ],
     ['a missing policy', NAMED.replace('policy.yaml', 'none.yaml'), /^none\.yaml: no such policy file$/],
     [

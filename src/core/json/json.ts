@@ -1,4 +1,5 @@
 import { words } from '../common/words.ts'
+
 /** Plain data as kubectl would send it to the API server: what a document means, without its text. */
 export type Json = null | boolean | number | string | Json[] | JsonObject
 
