@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { parseKubeVersion } from '../../../src/core/kube/version.ts'
 import { checkPromises } from '../../cases/promises.ts'
@@ -251,5 +251,29 @@ spec:
   it('not by the annotation of a Namespace, which is told', async () => {
     const text = `apiVersion: v1\nkind: Namespace\nmetadata: {name: default, annotations: {sidecarctl.dev/override: tail}}\n---\n${plain('')}`
     expect(findings(await put(text, TAIL))).toEqual(['ANNOTATION_UNKNOWN in.yaml:3:41'])
+  })
+})
+
+describe('an overriding container whose keys another program sorted since', () => {
+  const text = app('  initContainers:\n    - name: tail\n      resources: {limits: {memory: 1Gi}}\n')
+  const sorted = (source: string): string => stringify(parse(source), { sortMapEntries: true })
+
+  it('is taken out, although its first keys are the sidecar\'s', async () => {
+    const result = await take(sorted(output(await put(text, TAIL))))
+    expect(findings(result)).toEqual([])
+    expect(output(result)).toBe(sorted(text))
+  })
+
+  it('keeps the comments between those keys', async () => {
+    const commented = sorted(output(await put(text, TAIL))).replace('      env:\n', '      # mine\n      env:\n')
+    expect(commented).toContain('# mine')
+    expect(output(await take(commented))).toBe(sorted(text).replace('    - name: tail', '    # mine\n    - name: tail'))
+  })
+
+  it('is given other values', async () => {
+    const next = templates({ tail: 'container: {image: example.com/tail:2}' }, '2')
+    const result = await put(sorted(output(await put(text, TAIL))), next)
+    expect(findings(result).filter((f) => !f.startsWith('SIDECAR_OVERRIDDEN'))).toEqual([])
+    expect(output(await take(output(result)))).toBe(sorted(text))
   })
 })
