@@ -57,6 +57,27 @@ const outputOf = (result: RunResult): string => result.files.map(({ output }) =>
 const targets = (text: string): string[] => [...text.matchAll(/targetPort: *(\S*)/g)].map((match) => match[1] as string)
 const actions = ({ files }: RunResult): string[] => files.flatMap(({ services = [] }) => services.flatMap(({ ports }) => ports.map(({ action }) => action)))
 
+describe('a proxy that a container of the manifest overrides', () => {
+  const overridden = (fields: string, port = 'targetPort: http'): string =>
+    `${app().replace(/^ {6}- /m, `      - {name: gate${fields}}\n$&`)}---\n${service(port)}`
+
+  it.each([
+    ['', 'targetPort: http', ['gate']],
+    [', env: [{name: A, value: b}]', 'targetPort: 8080', ['9090']],
+    [', ports: [{name: extra, containerPort: 1}, {name: mine, containerPort: 9090}]', 'targetPort: http', ['mine']],
+    [', ports: [{containerPort: 9090}]', 'targetPort: http', ['9090']],
+    [', ports: [{name: udp, containerPort: 9090, protocol: UDP}]', 'targetPort: http', ['gate']],
+  ])('leads to its port as that container names it, and back: %s', async (fields, port, expected) => {
+    const text = overridden(fields, port)
+    const done = await put(text)
+    expect(findings(done).filter((f) => !f.startsWith('SIDECAR_OVERRIDDEN'))).toEqual([])
+    expect(targets(outputOf(done))).toEqual(expected)
+    const back = await work(uninject, outputOf(done), { builtins })
+    expect(findings(back)).toEqual([])
+    expect(outputOf(back)).toBe(text)
+  })
+})
+
 describe('the value that was there', () => {
   it.each([
     '8080', '0x1F90', '8_080', '!!int 8080', '&port 8080', 'http', '"http"', "'http'", '"ht\\x74p"', '!!str http',
