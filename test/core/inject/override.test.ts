@@ -277,3 +277,35 @@ describe('an overriding container whose keys another program sorted since', () =
     expect(output(await take(output(result)))).toBe(sorted(text))
   })
 })
+
+describe('a port that the overriding container names otherwise', () => {
+  const NAMED = templates({
+    tail: `
+container:
+  image: example.com/tail:1
+  ports: [{name: metrics, containerPort: 9000}]
+  readinessProbe: {httpGet: {path: /ready, port: metrics}}
+  livenessProbe: {tcpSocket: {port: metrics}}
+  lifecycle: {preStop: {httpGet: {port: metrics}}}
+`,
+  })
+
+  it.each([
+    ['by that name', 'ports: [{name: mine, containerPort: 9000}]', 'mine'],
+    ['by its number where it has none', 'ports: [{containerPort: 9000}]', 9000],
+    ['by its own name where that is the same', 'ports: [{name: metrics, containerPort: 9000, hostPort: 9000}]', 'metrics'],
+    ['by its own name where only another protocol has another', 'ports: [{name: mine, containerPort: 9000, protocol: UDP}]', 'metrics'],
+  ])('is found by the probes and hooks of the sidecar: %s', async (_, ports, port) => {
+    const { tail } = await overridden(app(`  initContainers:\n    - name: tail\n      ${ports}\n`), NAMED)
+    expect(tail).toMatchObject({
+      startupProbe: { httpGet: { port } }, readinessProbe: { httpGet: { port } }, livenessProbe: { tcpSocket: { port } },
+      lifecycle: { preStop: { httpGet: { port } } },
+    })
+  })
+
+  it('but the manifest\'s own probe keeps the port that it names', async () => {
+    const own = 'ports: [{name: mine, containerPort: 9000}]\n      readinessProbe: {httpGet: {port: metrics}}'
+    const { tail } = await overridden(app(`    - name: tail\n      ${own}\n`), NAMED)
+    expect(tail['readinessProbe']).toEqual({ httpGet: { path: '/ready', port: 'metrics' } })
+  })
+})
