@@ -78,6 +78,32 @@ describe('a proxy that a container of the manifest overrides', () => {
   })
 })
 
+describe('an alias that was there, in a file that another program rewrote', () => {
+  const aliased = `${app()}---\n${service('targetPort: *it').replace('port: 80\n', 'port: &it 8080\n')}`
+
+  it.each([
+    ['without anchors', 'port: 8080\n'],
+    ['with another value behind the anchor', 'port: &it 8081\n'],
+  ])('is restored as its value: %s', async (_, port) => {
+    const done = outputOf(await put(aliased))
+    expect(done).toContain('"was":"*it","from":8080')
+    const back = await work(uninject, done.replace('port: &it 8080\n', port), { builtins })
+    expect(findings(back)).toEqual([])
+    expect(outputOf(back)).toBe(aliased.replace('port: &it 8080\n', port).replace('*it', '8080'))
+  })
+
+  it('is restored where its anchor stayed', async () => {
+    expect(outputOf(await work(uninject, outputOf(await put(aliased)), { builtins }))).toBe(aliased)
+  })
+
+  it('of annotations that mean nothing goes with them', async () => {
+    const text = aliased.replace('name: web\nspec:\n  selector:\n    app', 'name: web\n  labels: &none\n  annotations: *none\nspec:\n  selector:\n    app')
+    const done = outputOf(await put(text))
+    expect(outputOf(await work(uninject, done, { builtins }))).toBe(text)
+    expect(outputOf(await work(uninject, done.replace('labels: &none', 'labels:'), { builtins }))).toBe(text.replace(' &none\n  annotations: *none', ''))
+  })
+})
+
 describe('the value that was there', () => {
   it.each([
     '8080', '0x1F90', '8_080', '!!int 8080', '&port 8080', 'http', '"http"', "'http'", '"ht\\x74p"', '!!str http',
