@@ -309,3 +309,28 @@ container:
     expect(tail['readinessProbe']).toEqual({ httpGet: { path: '/ready', port: 'metrics' } })
   })
 })
+
+describe('a value that a run replaces', () => {
+  const GRACE = templates({ tail: 'container: {image: t}\nvolumes: [{name: state, emptyDir: {}}]\npod: {minTerminationGracePeriodSeconds: 60}' })
+  const pod = (spec: string): string => app(`${spec}\n`, '')
+
+  it.each([
+    ...['!!null null', '!!null ~', '&a !!null ~', '!!null &a', '!!null'].map((text) => `  volumes: ${text}`),
+    ...['!!int 30', '!!int "30"', '!!float 30', '&a 30', '0x1E'].map((text) => `  terminationGracePeriodSeconds: ${text}`),
+    ...["'auto'", '!!str auto', '"au\\x74o"', '&a auto'].map((text) => `  initContainers:\n    - name: tail\n      image: ${text}`),
+  ])('comes back as it was written: %s', async (spec) => {
+    const result = await put(pod(spec), { ...GRACE, validate: false })
+    expect(findings(result).filter((f) => !f.startsWith('SIDECAR_OVERRIDDEN'))).toEqual([])
+    expect(output(result)).not.toBe(pod(spec))
+    expect(output(await take(output(result), GRACE))).toBe(pod(spec))
+  })
+
+  it.each([
+    ['an unusual tag', '  volumes: !<tag:yaml.org,2002:null> ~', 'EDIT_LAYOUT in.yaml:9:12'],
+    ['several lines', '  initContainers:\n    - name: tail\n      image: |-\n        auto', 'EDIT_LAYOUT in.yaml:11:14'],
+  ])('is an error where its text could not be written back: %s', async (_, spec, finding) => {
+    const result = await put(pod(spec), { ...GRACE, validate: false })
+    expect(findings(result).filter((f) => !f.startsWith('SIDECAR_OVERRIDDEN'))).toEqual([finding])
+    expect(output(result)).toBe(pod(spec))
+  })
+})
