@@ -8,7 +8,7 @@ import { EditError, EditLayoutError } from '../yaml/edit/edit-error.ts'
 import { YamlEditor } from '../yaml/edit/editor.ts'
 import { learnBlockStyle } from '../yaml/edit/style.ts'
 import { refuseSwallowed } from '../yaml/edit/swallowed-comment.ts'
-import type { YamlNode } from '../yaml/read/node.ts'
+import type { Pair, YamlNode } from '../yaml/read/node.ts'
 import type { YamlDocument } from '../yaml/read/split.ts'
 import { readComposeFile } from './compose-file.ts'
 
@@ -48,11 +48,24 @@ export function addEntry(source: SourceText, entry: Entry, behind?: string): Add
     const [at, key] = [entry.at.slice(0, -1), entry.at.at(-1) as string]
     return { text: insert(source, { at, key, value: own }, undefined), created: entry.at }
   }
-  if (parent === null || (typeof parent === 'object' && Object.keys(parent).length === 0)) {
-    const reason = new EditLayoutError(`${formatJsonPath(entry.at)} is empty`, 0, 'remove the key, or give it an entry')
-    throw new EntryError(entry.at, reason)
-  }
+  if (parent === null) throw new EntryError(entry.at, emptyError(entry.at))
+  if (typeof parent === 'object' && Object.keys(parent).length === 0)
+    return { text: fill(source, entry.at, own), created: undefined }
   return { text: insert(source, entry, behind), created: undefined }
+}
+
+/** Puts entries into an empty collection, which must be written as `removeEntry` writes it when it takes them out. */
+function fill(source: SourceText, at: readonly string[], value: Json): string {
+  return edited(source, at, (editor, targets) => {
+    const map = targets.mapAt(at.slice(0, -1)).node
+    const pair = targets.pairAt(at.slice(0, -1), at.at(-1) as string) as Pair
+    if (!/^ ?(?:\{\}|\[\])$/.test(source.text.slice(pair.colon + 1, pair.value.end))) throw emptyError(at)
+    editor.fill(map, pair, value, at.length - 1)
+  })
+}
+
+function emptyError(at: readonly string[]): EditLayoutError {
+  return new EditLayoutError(`${formatJsonPath(at)} is empty`, 0, 'remove the key, or give it an entry')
 }
 
 function insert(source: SourceText, entry: Entry, behind: string | undefined): string {
@@ -69,11 +82,17 @@ function insert(source: SourceText, entry: Entry, behind: string | undefined): s
   })
 }
 
-/** Takes an entry out of the text of a Compose file again; with `whole` the collection that it is in, too. */
+/**
+ * Takes an entry out of the text of a Compose file again. Where it is the last one, an empty collection is left, since
+ * Compose rejects null in most places.
+ */
 export function removeEntry(source: SourceText, at: readonly string[], key: string | number): string {
   return edited(source, at, (editor, targets) => {
-    if (typeof key === 'number') editor.removeItems(targets.listAt([...at]).node, new Set([key]), at.length)
-    else editor.removePairs(targets.mapAt([...at]).node, new Set([key]), at.length)
+    const { node, indicator } = typeof key === 'number' ? targets.listAt([...at]) : targets.mapAt([...at])
+    const isLast = (node.type === 'seq' ? node.items : node.pairs).length === 1
+    if (isLast) editor.empty(node, indicator, at.length)
+    else if (node.type === 'seq') editor.removeItems(node, new Set([key as number]), at.length)
+    else editor.removePairs(node, new Set([key as string]), at.length)
   })
 }
 

@@ -1,4 +1,5 @@
 import { clone, emptyObject, isObject, mapOf, type Json, type JsonObject } from '../json/json.ts'
+import { valueAt } from '../kube/workload.ts'
 import { compareQuantities, parseQuantity } from '../kube/quantity.ts'
 import type { FieldPath } from '../field-path/field-path.ts'
 import { isEqual } from '../json/equality.ts'
@@ -82,7 +83,45 @@ export function overlay(sidecar: JsonObject, user: JsonObject): JsonObject {
   if (security !== undefined && runsAsRoot && mapOf(user['securityContext'])?.['runAsNonRoot'] === undefined) {
     delete security['runAsNonRoot']
   }
+  renamePorts(out, user, portNames(sidecar, user))
   return out
+}
+
+/** The names of a sidecar's ports that have other names in the user's container, each with that name or its number. */
+function portNames(sidecar: JsonObject, user: JsonObject): Map<Json, Json> {
+  const [theirs, own] = [sidecar['ports'], user['ports']].map((list) =>
+    Array.isArray(list) ? list.filter(isObject) : [],
+  )
+  const names = new Map<Json, Json>()
+  for (const port of theirs ?? []) {
+    const { name = null, containerPort = null } = port
+    const same = own?.find((one) => mergeKeyOf('ports', one) === mergeKeyOf('ports', port))
+    if (same !== undefined && name !== null && same['name'] !== name) names.set(name, same['name'] || containerPort)
+  }
+  return names
+}
+
+/** Probes, and the hooks of `lifecycle`. */
+const HANDLED = [
+  ['startupProbe'],
+  ['livenessProbe'],
+  ['readinessProbe'],
+  ['lifecycle', 'postStart'],
+  ['lifecycle', 'preStop'],
+]
+
+/** Makes the sidecar's probes and hooks name its ports as the container does. */
+function renamePorts(container: JsonObject, user: JsonObject, names: ReadonlyMap<Json, Json>): void {
+  if (names.size === 0) return
+  for (const path of HANDLED.flatMap((one) => [
+    [...one, 'httpGet'],
+    [...one, 'tcpSocket'],
+  ])) {
+    const handler = mapOf(valueAt(container, path))
+    const renamed = names.get(handler?.['port'] ?? null)
+    if (handler === undefined || renamed === undefined || valueAt(user, [...path, 'port']) !== undefined) continue
+    handler['port'] = renamed
+  }
 }
 
 function isAbove(request: Json | undefined, limit: Json | undefined): boolean {

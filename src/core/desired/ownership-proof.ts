@@ -99,7 +99,7 @@ function isAboveFolder(name: string, version: string, address: FieldPath, eviden
  * True for a container and its own fields: anything but the items and hooks that a sidecar adds to a container of the
  * app.
  */
-function isOfContainer([, list, , field, ...rest]: FieldPath): boolean {
+export function isOfContainer([, list, , field, ...rest]: FieldPath): boolean {
   const isItem = APP_LISTS.has(field) && rest.length > 0
   return (list === CONTAINERS[1] || list === INIT_CONTAINERS[1]) && !isItem && field !== 'lifecycle'
 }

@@ -93,7 +93,7 @@ function applyOne(
   })
   const isAdopted = !isRecorded && adoptUnrecorded(draft, settled)
   if (isAdopted) report.problem(adoptedProblem(templateOf(workload) as JsonObject, settled))
-  append(applied.proxies, proxyOf(settled, mode))
+  append(applied.proxies, proxyOf(settled, mode, draft))
   noteObjects(settled, draft, context, applied)
   const action = isAdopted ? 'updated' : 'added'
   const outcome: SidecarOutcome = { name: base.name, version: base.version, details: [], action }

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { JsonObject } from '../json/json.ts'
 import { fromText, toText } from '../kube/pod-template.ts'
 import { templatePathOf, valueAt, type Workload } from '../kube/workload.ts'
-import { fieldAt, pathOf } from '../field-path/field-path.ts'
+import { fieldAt, parseFieldPath, pathOf } from '../field-path/field-path.ts'
 import { applyPatch, type PatchOp } from '../field-path/patch-op.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
 import { isInPlace, reconcile } from '../desired/reconcile.ts'
@@ -12,7 +12,10 @@ import { isSameAround, recordOf } from '../ownership/record-text.ts'
 import { usersContainers, nameOf } from '../desired/pod-paths.ts'
 import type { Selection } from '../selection/selection.ts'
 import { containerName } from '../template/template.ts'
-import { EditError } from '../yaml/edit/edit-error.ts'
+import { EditError, EditLayoutError } from '../yaml/edit/edit-error.ts'
+import { locate } from '../yaml/read/construct.ts'
+import type { YamlNode } from '../yaml/read/node.ts'
+import { isReplacedText } from '../ownership/replaced-text.ts'
 import { refusedEdit } from '../patch/refused-edit.ts'
 import type { WorkloadChange } from './workload-context.ts'
 
@@ -31,11 +34,21 @@ export function planEdits(
     const text = templateText(editor, workload, template)
     const done = reconcile({ template, record, draft, versions, renew, objects, text })
     planText(workload, template, done.changes, record, editor)
+    refuseOddTexts(workload, template, done.record)
     return { done }
   } catch (error) {
     if (!(error instanceof EditError)) throw error
     return { refused: refusedEdit(error, workload) }
   }
+}
+
+/** @throws EditLayoutError for a value that was replaced and whose text no record can hold */
+function refuseOddTexts(workload: Workload, template: JsonObject, { was }: OwnershipRecord): void {
+  const odd = [...was].find(([, text]) => !isReplacedText(text))
+  if (odd === undefined) return
+  const inside = toText(pathOf(template, parseFieldPath(odd[0]) ?? []) ?? [], workload.workloadKind)
+  const { start } = locate(workload.doc.root as YamlNode, [...templatePathOf(workload), ...inside])
+  throw new EditLayoutError('the original form of this value could not be restored', start, 'write it on one line')
 }
 
 /** Plans the edits at the paths that the template has in the text. */

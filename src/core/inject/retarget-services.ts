@@ -1,6 +1,6 @@
 import { getOrMake } from '../common/maps.ts'
 import type { ObjectValidator } from '../validate/object-validator.ts'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { EditedFile } from './edited-file.ts'
 import type { Operation } from './workload-result.ts'
 import { validateWorkload } from './validate-result.ts'
@@ -95,7 +95,7 @@ class ServiceRun {
     if (diagnostics.some(({ severity }) => severity === 'error')) return { file: told, diagnostics }
     const output = own.length === 0 ? file.output : applyEdits(file.source.text, [...edits, ...own])
     const again = own.length === 0 ? undefined : this.#plan(file.source.become(output), task)
-    const problem = again === undefined ? undefined : this.#verify(file, output, again, task)
+    const problem = again === undefined ? undefined : this.#verify(file, output, services, again, task)
     if (problem !== undefined) return { file: told, diagnostics: [...diagnostics, problem] }
     const findings = this.#validate(services, outcomes, again?.services ?? services)
     return {
@@ -175,9 +175,16 @@ class ServiceRun {
    * Verifies a result before it is shown: a second run would change nothing, and restoring all Services gives the same
    * text as without the edits of this run.
    */
-  #verify(file: FileResult, output: string, again: ServiceFilePlan, task: ServiceTask): Diagnostic | undefined {
-    const [first] = again.services
-    if (again.diagnostics.some(({ severity }) => severity === 'error'))
+  #verify(
+    file: FileResult,
+    output: string,
+    services: readonly Service[],
+    again: ServiceFilePlan,
+    task: ServiceTask,
+  ): Diagnostic | undefined {
+    const [first] = services
+    // Where Services are only restored, the plan has no errors of what cannot be read.
+    if (again.services.length < services.length || hasErrors(again.diagnostics))
       return unsafe(first, 'the result could not be read')
     if (again.edits.length > 0) return unsafe(first, 'a second run would change the result again')
     const [back, before] = [output, file.output].map((text) => this.#putBack(file.source.become(text), task))

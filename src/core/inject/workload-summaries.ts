@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { extraObjectId } from '../desired/sidecar-objects.ts'
-import { fieldAt } from '../field-path/field-path.ts'
+import { isOfContainer } from '../desired/ownership-proof.ts'
+import { fieldAt, formatFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import { CONTAINERS } from '../field-path/pod-fields.ts'
 import { isObject, type JsonObject } from '../json/json.ts'
 import { templateOf } from '../kube/pod-template.ts'
@@ -81,13 +82,18 @@ function frontsOf(
     listens === undefined ? [] : [{ sidecar, number: listens.number, name: listens.name }],
   )
   const before = [...(recorded ?? [])].flatMap(([sidecar, { own }]) =>
-    own.flatMap((address) => {
-      const container =
-        address.length === CONTAINERS.length + 1 && address[1] !== 'volumes' ? fieldAt(template, address) : undefined
+    containersOf(own).flatMap((address) => {
+      const container = fieldAt(template, address)
       return isObject(container) ? declaredPorts(container).map(({ number, name }) => ({ sidecar, number, name })) : []
     }),
   )
   return after.length + before.length === 0 ? NONE : [...before, ...after]
+}
+
+/** The containers of a sidecar: those that it added, and those of the manifest that override it. */
+function containersOf(own: readonly FieldPath[]): FieldPath[] {
+  const found = own.filter(isOfContainer).map((address) => address.slice(0, CONTAINERS.length + 1))
+  return [...new Map(found.map((address) => [formatFieldPath(address), address])).values()]
 }
 
 function extraObjectIds(

@@ -1,3 +1,4 @@
+import { isReplacedText } from './replaced-text.ts'
 import { append } from '../common/append.ts'
 import { LIMITS } from '../common/limits.ts'
 import { recordedJson, recordedText } from './recorded-value.ts'
@@ -146,7 +147,7 @@ function shared(data: JsonObject): Omit<Part, 'sidecars'> | undefined {
   const texts = new Map<string, string>()
   for (const [address, text] of Object.entries(was)) {
     // This text is written back into the file, so only a scalar, an empty collection or an alias is valid.
-    if (typeof text !== 'string' || !WAS_TEXT.test(text)) return undefined
+    if (typeof text !== 'string' || !isReplacedText(text)) return undefined
     texts.set(address, text)
   }
   return { created, uses, was: texts }
@@ -159,9 +160,6 @@ export function aliasName(text: string): string | undefined {
 
 /** Valid template names. */
 const NAME = /^[a-z0-9][-a-z0-9]{0,62}$/
-
-const WAS_TEXT =
-  /^\s*(?:&[\w-]+(?:[ \t]+|$))?(?:!!null|[^\s#&!|>@`"'{}[\],:%]*|"auto"|'auto'|\{[ \t]*\}|\[[ \t]*\]|\*[\w-]+)$/
 
 function addresses(value: Json | undefined): FieldPath[] | undefined {
   if (!Array.isArray(value)) return undefined

@@ -1,13 +1,53 @@
-import { type Json, emptyObject } from '../json/json.ts'
+import { emptyObject, type Json } from '../json/json.ts'
+import { DataBuilder } from '../yaml/read/construct.ts'
+import { parseYaml } from '../yaml/read/parse.ts'
 import { resolvePlain } from '../yaml/read/resolve.ts'
+import { YamlError } from '../yaml/read/token.ts'
 
-/** The plain data of a replaced scalar or empty collection, from its text in `was`. */
+const ANCHOR = String.raw`&[\w-]+(?:[ \t]+|$)`
+const TAG = String.raw`!!(?:null|int|float|str)(?:[ \t]+|$)`
+/** A scalar without quotes, an empty collection or an alias. */
+const BARE = new RegExp(
+  String.raw`^\s*(?:${ANCHOR})?(?:!!null|[^\s#&!|>@${'`'}"'{}[\],:%]*|\{[ \t]*\}|\[[ \t]*\]|\*[\w-]+)$`,
+)
+/** A scalar with a tag or quotes. */
+const MARKED = new RegExp(
+  String.raw`^\s*(?:(?:${ANCHOR})?(?:${TAG})?|${TAG}${ANCHOR})(?:[^\s#&!|>@${'`'}"'{}[\],:%*]*|"(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*')$`,
+)
+
+/**
+ * True for a text that a record can hold: it is written back into the file, so only a scalar of one line, an empty
+ * collection or an alias is valid. With a tag or quotes it must be a value that runs replace.
+ */
+export function isReplacedText(text: string): boolean {
+  if (BARE.test(text)) return true
+  const value = MARKED.test(text) ? scalarOf(text) : undefined
+  return value === null || typeof value === 'number' || value === 'auto'
+}
+
+/**
+ * The plain data of a replaced scalar or empty collection, from its text in `was`. A text that cannot be read counts as a
+ * string, which no run replaces.
+ */
 export function scalarOf(text: string): Json {
+  // Nearly all are bare, and the full reader of YAML need not be loaded for these.
+  return BARE.test(text) ? bareValue(text) : markedValue(text)
+}
+
+function bareValue(text: string): Json {
   const bare = text.trim().replace(/^&[\w-]+(?:[ \t]+|$)/, '')
   if (bare.startsWith('[')) return []
   if (bare.startsWith('{')) return emptyObject()
-  const quoted = /^(["'])(auto)\1$/.exec(bare)?.[2]
-  if (quoted !== undefined) return quoted
   const resolved = resolvePlain(bare === '!!null' ? '' : bare)
   return resolved.kind === 'null' ? null : resolved.value
+}
+
+function markedValue(text: string): Json {
+  try {
+    const { root } = parseYaml({ text, start: 0, end: text.length })
+    return root === undefined ? null : new DataBuilder().build(root)
+  } catch (error) {
+    if (error instanceof YamlError) return text
+    throw error
+  }
 }

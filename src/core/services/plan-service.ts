@@ -1,5 +1,6 @@
 import { atField } from '../kube/object-place.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
+import { isEqual } from '../json/equality.ts'
 import { refusedEdit } from '../patch/refused-edit.ts'
 import { textOf as written, type JsonPath, type Json } from '../json/json.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
@@ -9,6 +10,7 @@ import { planAnnotation } from './retarget-annotation.ts'
 import { RETARGET_ANNOTATION } from './service-prefilter.ts'
 import { serviceProblems } from './read-services.ts'
 import {
+  aliasIn,
   emptyRetargetRecord,
   isScalarText,
   parseRetargets,
@@ -42,7 +44,7 @@ interface PortPlan {
   /** The record of the port afterwards. */
   entry?: RetargetedPort
   /** The edit of its `targetPort`. */
-  edit?: { put: number | string } | { restore: string | undefined }
+  edit?: { put: number | string } | RetargetedPort
   diagnostic?: Diagnostic
   /** Set where the sidecar that it leads to, or the Service itself, is not part of the run. */
   isOutside?: true
@@ -62,12 +64,10 @@ export function planService(service: Service, editor: DocumentEditor, task: Serv
     const edits = plans.filter(({ plan }) => plan.edit !== undefined)
     const problems = edits.length > 0 ? serviceProblems(service) : []
     if (hasErrors(problems)) return { outcome: undefined, diagnostics: [...diagnostics, ...problems] }
-    for (const {
-      path,
-      plan: { edit },
-    } of edits) {
-      if (edit !== undefined && 'put' in edit) editor.putScalar(path, 'targetPort', edit.put, 'port')
-      else editor.restoreScalar(path, 'targetPort', edit?.restore)
+    for (const { path, plan } of edits) {
+      const edit = plan.edit as NonNullable<PortPlan['edit']>
+      if ('put' in edit) editor.putScalar(path, 'targetPort', edit.put, 'port')
+      else restorePort(editor, path, edit)
     }
     const isWritten = planAnnotation(service, before, after, editor)
     const all = plans.map(({ plan }) => plan)
@@ -76,6 +76,14 @@ export function planService(service: Service, editor: DocumentEditor, task: Serv
     if (!(error instanceof EditError)) throw error
     return { outcome: undefined, diagnostics: [refusedEdit(error, service)] }
   }
+}
+
+/** Restores the text of a port; in place of an alias without its anchor, as where the file was rewritten, its value. */
+function restorePort(editor: DocumentEditor, path: JsonPath, { text, from = null }: RetargetedPort): void {
+  const alias = text === undefined ? undefined : aliasIn(text)
+  if (alias === undefined || isEqual(from, editor.aliases.anchored(alias, [...path, 'targetPort'])))
+    return editor.restoreScalar(path, 'targetPort', text)
+  editor.putScalar(path, 'targetPort', from, 'port')
 }
 
 function planPorts(service: Service, before: RetargetRecord | undefined, editor: DocumentEditor, task: ServiceTask) {
@@ -139,7 +147,7 @@ function planPort(
   if (!stays) {
     const told = bypass(service, port, route, retarget === true)
     const outcome = outcomeOfPort(port, 'restored', { from: entry.to, to: entry.from }, route, entry.by)
-    return { ...told, outcome, edit: { restore: entry.text } }
+    return { ...told, outcome, edit: entry }
   }
   const { by, of } = route.to === 'proxy' ? route : entry
   const isSame = port.target === target

@@ -5,12 +5,17 @@ import type { PatchOp } from '../field-path/patch-op.ts'
 import type { DocumentEditor } from '../patch/document-editor.ts'
 import { EditLayoutError } from '../yaml/edit/edit-error.ts'
 import { RETARGET_ANNOTATION } from './service-prefilter.ts'
-import { formatRetargets, retargetText, type AnnotationsField, type RetargetRecord } from './retarget-record.ts'
+import {
+  aliasIn,
+  formatRetargets,
+  retargetText,
+  type AnnotationsField,
+  type RetargetRecord,
+} from './retarget-record.ts'
 import type { Service } from './service.ts'
 
 const ANNOTATIONS = ['metadata', 'annotations'] as const
 const RECORD = [...ANNOTATIONS, RETARGET_ANNOTATION] as const
-const ALIAS_TEXT = /^[ \t]*\*([\w-]+)$/
 
 /**
  * Plans the edit by which a Service's annotation becomes the record; an empty record takes it out, with what was made
@@ -81,13 +86,18 @@ function removing({ data, path }: Service, { created, was }: RetargetRecord, edi
     'metadata.annotations': rest,
     metadata: isEmptied ? others : { ...metadata, annotations: rest },
   }
+  const anchored = (text: string, field: AnnotationsField): Json | undefined => {
+    const name = aliasIn(text)
+    return name === undefined ? undefined : editor.aliases.anchored(name, [...path, ...field.split('.')])
+  }
   for (const [field, text] of was) {
-    const name = ALIAS_TEXT.exec(text)?.[1]
-    if (name === undefined || !isEqual(without[field], editor.aliases.anchored(name, [...path, ...field.split('.')])))
-      continue
+    if (!isEqual(without[field], anchored(text, field))) continue
     return { type: 'restore', address: field.split('.'), text }
   }
   if (!isEmptied) return { type: 'remove', address: RECORD }
   const text = was.get('metadata.annotations')
-  return text === undefined ? { type: 'remove', address: ANNOTATIONS } : { type: 'restore', address: ANNOTATIONS, text }
+  // An alias is restored only where it means nothing, as it did.
+  if (text === undefined || (aliasIn(text) !== undefined && anchored(text, 'metadata.annotations') !== null))
+    return { type: 'remove', address: ANNOTATIONS }
+  return { type: 'restore', address: ANNOTATIONS, text }
 }

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject, parseJson } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
+import { valueOf } from '../yaml/edit/restored-text.ts'
 import { RETARGET_ANNOTATION } from './service-prefilter.ts'
 
 /** One port of a Service that was sent to a proxy. */
@@ -79,6 +80,7 @@ function portOf({ was, from, to, by, of }: JsonObject): RetargetedPort | undefin
   const isValue = typeof from === 'number' || typeof from === 'string' || from === null
   // Put back into the file as it is, so only one scalar on one line may be here.
   if (typeof was !== 'string' || !isValue || !SCALAR_TEXT.test(was)) return undefined
+  if (aliasIn(was) === undefined && valueOf(was) !== from) return undefined
   return { text: was, from, to, by: sidecars, of: workloads }
 }
 
@@ -95,6 +97,11 @@ const PORT_KEY = /^[0-9]{1,5}\/[A-Z]{1,8}$/
 const SCALAR_TEXT =
   /^(?:&[\w-]+[ \t]+)?(?:!{0,2}\w*[ \t]+)?(?:[^\s#&!|>@`"'{}[\],:%*-][^\s#&!|>@`"'{}[\],:%*]*|~|"(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*'|\*[\w-]+)?$/
 const WAS_TEXT = /^[ \t]*(?:&[\w-]+[ \t]+)?(?:!!null|~|null|Null|NULL|\{[ \t]*\}|\*[\w-]+)?$/
+
+/** The name of the anchor in the text of an alias; undefined for other texts. */
+export function aliasIn(text: string): string | undefined {
+  return /^[ \t]*\*([\w-]+)$/.exec(text)?.[1]
+}
 
 /** True for the text of a scalar that a record can hold and put back. */
 export function isScalarText(text: string): boolean {

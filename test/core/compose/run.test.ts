@@ -324,3 +324,36 @@ it.each(['Port', 'Metrics', 'Sidecar', '_'])('a finding in the service %s says w
   const { said } = await put(text, ['metrics'])
   expect(said).toEqual(['PORT_TAKEN: sidecar "metrics" and container "app" both use port 8889/TCP'])
 })
+
+describe('a collection in which nothing of the user\'s is left', () => {
+  const AMBASSADOR = { parameters: [['host', 'db.shop'], ['port', '5432'], ['hostVariable', 'DB_HOST']].map(([name = '', value = '']) => ({ template: 'ambassador', name, value })) }
+  const compose = (environment: string): string => `services:\n  web:\n    image: a\n    environment:${environment}\n    volumes:\n      - ./x:/x\n`
+  const emptied = (text: string): string => text.replace('      GREETING: hello\n', '').replace('      - ./x:/x\n', '')
+
+  it('is left empty, as null is not valid there', async () => {
+    const done = emptied((await put(compose('\n      GREETING: hello'), ['ambassador', 'logging'], AMBASSADOR)).text)
+    expect(done).toContain('environment:\n      DB_HOST: 127.0.0.1\n')
+    expect((await take(done)).text).toBe('services:\n  web:\n    image: a\n    environment: {}\n    volumes: []\n')
+  })
+
+  it('is filled again when the sidecar is updated', async () => {
+    const done = emptied((await put(compose('\n      GREETING: hello'), ['ambassador'], AMBASSADOR)).text)
+    const [host, port] = AMBASSADOR.parameters
+    const other = { parameters: [host, port, { template: 'ambassador', name: 'hostVariable', value: 'DB' }] as typeof AMBASSADOR.parameters }
+    expect((await put(done, ['ambassador'], other)).text).toContain('environment:\n      DB: 127.0.0.1\n')
+  })
+
+  it.each([' {}', ' {} # none', ' []'])('may be empty from the beginning: %s', async (environment) => {
+    const text = compose(environment)
+    const { text: done } = await put(text, ['ambassador'], AMBASSADOR)
+    expect(done).not.toBe(text)
+    expect((await take(done)).text).toBe(text)
+  })
+
+  it.each(['', ' ~', ' { }'])('is an error where it could not be restored: %j', async (environment) => {
+    const text = compose(environment)
+    const result = await put(text, ['ambassador'], AMBASSADOR)
+    expect(result.text).toBe(text)
+    expect(result.said).toEqual(['EDIT_LAYOUT: services.web.environment is empty'])
+  })
+})

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { SourceText } from '../../../src/core/text/source.ts'
 import { parseKubeVersion } from '../../../src/core/kube/version.ts'
 import { checkPromises } from '../../cases/promises.ts'
@@ -251,5 +251,86 @@ spec:
   it('not by the annotation of a Namespace, which is told', async () => {
     const text = `apiVersion: v1\nkind: Namespace\nmetadata: {name: default, annotations: {sidecarctl.dev/override: tail}}\n---\n${plain('')}`
     expect(findings(await put(text, TAIL))).toEqual(['ANNOTATION_UNKNOWN in.yaml:3:41'])
+  })
+})
+
+describe('an overriding container whose keys another program sorted since', () => {
+  const text = app('  initContainers:\n    - name: tail\n      resources: {limits: {memory: 1Gi}}\n')
+  const sorted = (source: string): string => stringify(parse(source), { sortMapEntries: true })
+
+  it('is taken out, although its first keys are the sidecar\'s', async () => {
+    const result = await take(sorted(output(await put(text, TAIL))))
+    expect(findings(result)).toEqual([])
+    expect(output(result)).toBe(sorted(text))
+  })
+
+  it('keeps the comments between those keys', async () => {
+    const commented = sorted(output(await put(text, TAIL))).replace('      env:\n', '      # mine\n      env:\n')
+    expect(commented).toContain('# mine')
+    expect(output(await take(commented))).toBe(sorted(text).replace('    - name: tail', '    # mine\n    - name: tail'))
+  })
+
+  it('is given other values', async () => {
+    const next = templates({ tail: 'container: {image: example.com/tail:2}' }, '2')
+    const result = await put(sorted(output(await put(text, TAIL))), next)
+    expect(findings(result).filter((f) => !f.startsWith('SIDECAR_OVERRIDDEN'))).toEqual([])
+    expect(output(await take(output(result)))).toBe(sorted(text))
+  })
+})
+
+describe('a port that the overriding container names otherwise', () => {
+  const NAMED = templates({
+    tail: `
+container:
+  image: example.com/tail:1
+  ports: [{name: metrics, containerPort: 9000}]
+  readinessProbe: {httpGet: {path: /ready, port: metrics}}
+  livenessProbe: {tcpSocket: {port: metrics}}
+  lifecycle: {preStop: {httpGet: {port: metrics}}}
+`,
+  })
+
+  it.each([
+    ['by that name', 'ports: [{name: mine, containerPort: 9000}]', 'mine'],
+    ['by its number where it has none', 'ports: [{containerPort: 9000}]', 9000],
+    ['by its own name where that is the same', 'ports: [{name: metrics, containerPort: 9000, hostPort: 9000}]', 'metrics'],
+    ['by its own name where only another protocol has another', 'ports: [{name: mine, containerPort: 9000, protocol: UDP}]', 'metrics'],
+  ])('is found by the probes and hooks of the sidecar: %s', async (_, ports, port) => {
+    const { tail } = await overridden(app(`  initContainers:\n    - name: tail\n      ${ports}\n`), NAMED)
+    expect(tail).toMatchObject({
+      startupProbe: { httpGet: { port } }, readinessProbe: { httpGet: { port } }, livenessProbe: { tcpSocket: { port } },
+      lifecycle: { preStop: { httpGet: { port } } },
+    })
+  })
+
+  it('but the manifest\'s own probe keeps the port that it names', async () => {
+    const own = 'ports: [{name: mine, containerPort: 9000}]\n      readinessProbe: {httpGet: {port: metrics}}'
+    const { tail } = await overridden(app(`    - name: tail\n      ${own}\n`), NAMED)
+    expect(tail['readinessProbe']).toEqual({ httpGet: { path: '/ready', port: 'metrics' } })
+  })
+})
+
+describe('a value that a run replaces', () => {
+  const GRACE = templates({ tail: 'container: {image: t}\nvolumes: [{name: state, emptyDir: {}}]\npod: {minTerminationGracePeriodSeconds: 60}' })
+  const pod = (spec: string): string => app(`${spec}\n`, '')
+
+  it.each([
+    ...['!!null null', '!!null ~', '&a !!null ~', '!!null &a', '!!null'].map((text) => `  volumes: ${text}`),
+    ...['!!int 30', '!!int "30"', '!!float 30', '&a 30', '0x1E'].map((text) => `  terminationGracePeriodSeconds: ${text}`),
+    ...["'auto'", '!!str auto', '"au\\x74o"', '&a auto'].map((text) => `  initContainers:\n    - name: tail\n      image: ${text}`),
+  ])('comes back as it was written: %s', async (spec) => {
+    const result = await put(pod(spec), { ...GRACE, validate: false })
+    expect(findings(result).filter((f) => !f.startsWith('SIDECAR_OVERRIDDEN'))).toEqual([])
+    expect(output(result)).not.toBe(pod(spec))
+    expect(output(await take(output(result), GRACE))).toBe(pod(spec))
+  })
+
+  it.each([
+    ['an unusual tag', '  volumes: !<tag:yaml.org,2002:null> ~', 'EDIT_LAYOUT in.yaml:9:12'],
+    ['several lines', '  initContainers:\n    - name: tail\n      image: |-\n        auto', 'EDIT_LAYOUT in.yaml:11:14'],
+  ])('is an error where its text could not be written back: %s', async (_, spec, finding) => {
+    const result = await put(pod(spec), { ...GRACE, validate: false })
+    expect(findings(result).filter((f) => !f.startsWith('SIDECAR_OVERRIDDEN'))).toEqual([finding])
+    expect(output(result)).toBe(pod(spec))
   })
 })

@@ -31,6 +31,8 @@ describe('the record of a Service', () => {
     ['a strange port', `{"ports":{${port.replace('80/TCP', 'eighty')}}}`],
     ['no target', '{"ports":{"80/TCP":{"was":"1","from":1,"by":[],"of":[]}}}'],
     ['a text without a meaning', `{"ports":{${port.replace('"from":8080,', '')}}}`],
+    ['a text of another meaning', `{"ports":{${port.replace('"was":"8080"', '"was":"9090"')}}}`],
+    ['a text of another type', `{"ports":{${port.replace('"was":"8080"', '"was":"\\"8080\\""')}}}`],
     ['sidecars in no list', `{"ports":{${port.replace('["gate"]', '"gate"')}}}`],
     ['a text over two lines', `{"ports":{${port.replace('"8080"', '"8080\\n  evil: yes"')}}}`],
     ['another field that was made', `{"ports":{${port}},"new":["spec.ports"]}`],

@@ -57,6 +57,53 @@ const outputOf = (result: RunResult): string => result.files.map(({ output }) =>
 const targets = (text: string): string[] => [...text.matchAll(/targetPort: *(\S*)/g)].map((match) => match[1] as string)
 const actions = ({ files }: RunResult): string[] => files.flatMap(({ services = [] }) => services.flatMap(({ ports }) => ports.map(({ action }) => action)))
 
+describe('a proxy that a container of the manifest overrides', () => {
+  const overridden = (fields: string, port = 'targetPort: http'): string =>
+    `${app().replace(/^ {6}- /m, `      - {name: gate${fields}}\n$&`)}---\n${service(port)}`
+
+  it.each([
+    ['', 'targetPort: http', ['gate']],
+    [', env: [{name: A, value: b}]', 'targetPort: 8080', ['9090']],
+    [', ports: [{name: extra, containerPort: 1}, {name: mine, containerPort: 9090}]', 'targetPort: http', ['mine']],
+    [', ports: [{containerPort: 9090}]', 'targetPort: http', ['9090']],
+    [', ports: [{name: udp, containerPort: 9090, protocol: UDP}]', 'targetPort: http', ['gate']],
+  ])('leads to its port as that container names it, and back: %s', async (fields, port, expected) => {
+    const text = overridden(fields, port)
+    const done = await put(text)
+    expect(findings(done).filter((f) => !f.startsWith('SIDECAR_OVERRIDDEN'))).toEqual([])
+    expect(targets(outputOf(done))).toEqual(expected)
+    const back = await work(uninject, outputOf(done), { builtins })
+    expect(findings(back)).toEqual([])
+    expect(outputOf(back)).toBe(text)
+  })
+})
+
+describe('an alias that was there, in a file that another program rewrote', () => {
+  const aliased = `${app()}---\n${service('targetPort: *it').replace('port: 80\n', 'port: &it 8080\n')}`
+
+  it.each([
+    ['without anchors', 'port: 8080\n'],
+    ['with another value behind the anchor', 'port: &it 8081\n'],
+  ])('is restored as its value: %s', async (_, port) => {
+    const done = outputOf(await put(aliased))
+    expect(done).toContain('"was":"*it","from":8080')
+    const back = await work(uninject, done.replace('port: &it 8080\n', port), { builtins })
+    expect(findings(back)).toEqual([])
+    expect(outputOf(back)).toBe(aliased.replace('port: &it 8080\n', port).replace('*it', '8080'))
+  })
+
+  it('is restored where its anchor stayed', async () => {
+    expect(outputOf(await work(uninject, outputOf(await put(aliased)), { builtins }))).toBe(aliased)
+  })
+
+  it('of annotations that mean nothing goes with them', async () => {
+    const text = aliased.replace('name: web\nspec:\n  selector:\n    app', 'name: web\n  labels: &none\n  annotations: *none\nspec:\n  selector:\n    app')
+    const done = outputOf(await put(text))
+    expect(outputOf(await work(uninject, done, { builtins }))).toBe(text)
+    expect(outputOf(await work(uninject, done.replace('labels: &none', 'labels:'), { builtins }))).toBe(text.replace(' &none\n  annotations: *none', ''))
+  })
+})
+
 describe('the value that was there', () => {
   it.each([
     '8080', '0x1F90', '8_080', '!!int 8080', '&port 8080', 'http', '"http"', "'http'", '"ht\\x74p"', '!!str http',

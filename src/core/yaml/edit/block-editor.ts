@@ -1,11 +1,11 @@
 import type { Json } from '../../json/json.ts'
+import { BlockRemoval, itemEntries, pairEntries } from './block-removal.ts'
 import type { PendingEdits } from './pending-edits.ts'
 import { entrySpan, pairSpan, type EntrySpan, type InsertPosition } from './entry-span.ts'
 import type { Lines } from './lines.ts'
 import { keyOf } from '../read/construct.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../read/node.ts'
 import { blockLines, isFoldedKey, linesOfPairs, valueLines, type BlockStyle } from './serialize.ts'
-import { EditError } from './edit-error.ts'
 import { columnOf } from './style.ts'
 import { isBreak } from '../read/token.ts'
 
@@ -14,6 +14,7 @@ export class BlockEditor {
   readonly #text: string
   readonly #lines: Lines
   readonly #edits: PendingEdits
+  readonly #removal: BlockRemoval
   readonly #learnStyle: () => BlockStyle
   #learnt: BlockStyle | undefined
 
@@ -22,6 +23,7 @@ export class BlockEditor {
     this.#text = text
     this.#lines = lines
     this.#edits = edits
+    this.#removal = new BlockRemoval(text, lines, edits)
     this.#learnStyle = style
   }
 
@@ -32,8 +34,10 @@ export class BlockEditor {
   }
 
   insertItems(seq: SeqNode, items: readonly Json[], place: InsertPosition, indicator: number, depth: number): void {
-    const column = columnOf(this.#text, seq.dashes[0] as number)
+    const first = seq.dashes[0] as number
+    const column = columnOf(this.#text, first)
     const gap = this.#gap(seq)
+    if (place === 0 && !this.#lines.isFirstOnLine(first)) return this.#insertOnLine(first, column, items, gap, depth)
     const at = this.#lineFor(seq.items.map(entrySpan), seq, place, indicator)
     this.#insertLines(
       at,
@@ -111,10 +115,7 @@ export class BlockEditor {
     if (rest.length > 0) this.#insertLines(this.#lines.lineEnd(end), rest, depth)
   }
 
-  /**
-   * Replaces one item of a list; comments on lines of their own inside it stay.
-   * @throws EditError where its dash does not begin a line
-   */
+  /** Replaces one item of a list; comments on lines of their own inside it stay. */
   replaceItem(seq: SeqNode, index: number, value: Json, depth: number): void {
     const item = seq.items[index] as YamlNode
     const dash = seq.dashes[index] as number
@@ -124,41 +125,31 @@ export class BlockEditor {
       this.#edits.push(item.propertiesStart, item.end, scalar.slice(2), depth)
       return
     }
-    const start = this.#lines.ownLine(dash)
+    const column = this.#lines.columnOf(dash)
+    const start = dash - column
     const end = this.#lines.lineEnd(Math.max(item.end, dash + 1))
     const eol = this.#lines.eol(start)
     const gap = this.#gap(seq)
-    const lines = [
-      ...this.#commentLines(start, end, item).map((line) => ' '.repeat(dash - start) + line.trimStart()),
-      ...this.#linesAt([end], dash - start, (style) => blockLines([value], dash - start, { ...style, dashGap: gap })),
-    ]
+    const comments = this.#removal.commentLines(start, end, [item]).map((line) => ' '.repeat(column) + line.trimStart())
+    const lines = this.#linesAt([end], column, (style) => blockLines([value], column, { ...style, dashGap: gap }))
     const closing = end === this.#text.length && !this.#lines.endsWithBreak(end) ? '' : this.#lines.eol(end)
-    this.#edits.push(start, end, lines.join(eol) + closing, depth)
+    if (this.#lines.isFirstOnLine(dash))
+      return this.#edits.push(start, end, [...comments, ...lines].join(eol) + closing, depth)
+    this.#edits.push(dash, end, [...lines, ...comments].join(eol).slice(column) + closing, depth)
   }
 
   removeItems(seq: SeqNode, indexes: ReadonlySet<number>, depth: number): void {
-    for (const index of indexes) {
-      const item = seq.items[index] as YamlNode
-      const dash = seq.dashes[index] as number
-      this.#removeLines(dash, Math.max(item.end, dash + 1), seq.dashes[index + 1], [item], depth)
-    }
+    this.#removal.remove(itemEntries(seq), indexes, depth)
   }
 
   removePairs(map: MapNode, indexes: ReadonlySet<number>, depth: number): void {
-    for (const index of indexes) {
-      const pair = map.pairs[index] as Pair
-      const { start, end } = pairSpan(pair)
-      this.#removeLines(start, end, map.pairs[index + 1]?.start, [pair.key, pair.value], depth)
-    }
+    this.#removal.remove(pairEntries(map), indexes, depth)
   }
 
   /** Removes all entries of a collection, so that only its key is left. */
   clear(node: MapNode | SeqNode, depth: number): void {
-    const spans = node.type === 'seq' ? node.items.map(entrySpan) : node.pairs.map(pairSpan)
-    const starts = node.type === 'seq' ? node.dashes : node.pairs.map((p) => p.start)
-    for (const [n, start] of starts.entries()) {
-      this.#removeLines(start, Math.max((spans[n] as EntrySpan).end, start + 1), undefined, [node], depth)
-    }
+    const entries = node.type === 'seq' ? itemEntries(node) : pairEntries(node)
+    this.#removal.remove(entries, new Set(entries.keys()), depth)
   }
 
   /** Removes all entries of a collection and leaves `[]` or `{}`. */
@@ -217,46 +208,14 @@ export class BlockEditor {
     this.#edits.push(offset, offset, atEnd ? eol + lines.join(eol) : lines.join(eol) + eol, depth)
   }
 
-  /**
-   * Removes the lines of an entry. Comments on lines of their own inside it are the user's: they stay, indented no
-   * deeper than the entry was.
-   */
-  #removeLines(start: number, end: number, next: number | undefined, nodes: YamlNode[], depth: number): void {
-    if (!this.#lines.isFirstOnLine(start)) {
-      // The entry shares its first line with a dash: the next entry moves up to that place.
-      if (next === undefined) throw new EditError('this entry cannot be removed without its dash', start)
-      this.#edits.push(start, next, '', depth)
-      return
-    }
-    const lineStart = this.#lines.ownLine(start)
-    const lineEnd = this.#lines.lineEnd(end)
-    let from = lineStart
-    for (let at = lineStart; at < lineEnd;) {
-      const nextLine = this.#lines.lineEnd(at)
-      if (this.#isComment(at, nextLine, nodes)) {
-        // Indented deeper than the text before it, the comment could become part of that.
-        const excess = (/^ */.exec(this.#text.slice(at, nextLine))?.[0].length ?? 0) - (start - lineStart)
-        if (from < at || excess > 0) this.#edits.push(from, at + Math.max(excess, 0), '', depth)
-        from = nextLine
-      }
-      at = nextLine
-    }
-    if (from < lineEnd) this.#edits.push(from, lineEnd, '', depth)
-  }
-
-  #commentLines(start: number, end: number, item: YamlNode): string[] {
-    const lines: string[] = []
-    for (let at = start; at < end; at = this.#lines.lineEnd(at)) {
-      const next = this.#lines.lineEnd(at)
-      if (this.#isComment(at, next, [item]))
-        lines.push(this.#text.slice(at, next).replace(/[\r\n\u0085\u2028\u2029]+$/, ''))
-    }
-    return lines
-  }
-
-  /** True for a line that is a comment, and not text of a block scalar that looks like one. */
-  #isComment(start: number, end: number, nodes: readonly YamlNode[]): boolean {
-    return COMMENT_LINE.test(this.#text.slice(start, end)) && !nodes.some((node) => isInsideScalar(node, start))
+  /** Inserts items before the first one, which shares its line with a dash or colon, and gets a line of its own. */
+  #insertOnLine(first: number, column: number, items: readonly Json[], dashGap: number, depth: number): void {
+    const at = this.#lines.blanksBefore(first)
+    const blanks = this.#text.slice(at, first)
+    const eol = this.#lines.eol(first)
+    const lines = blockLines(items as Json[], column, { ...this.style, dashGap })
+    const text = lines.join(eol).slice(column) + eol + ' '.repeat(column - blanks.length)
+    this.#edits.push(at, at, blanks + text, depth)
   }
 
   #gap(seq: SeqNode): number {
@@ -288,19 +247,3 @@ function propertiesEnd(text: string, { propertiesStart, start }: MapNode | SeqNo
 
 const PROPERTY_OR_COMMENT = /[&!][^\s\u0085]*|#[^\r\n\u0085\u2028\u2029]*/g
 const BLANKS = /[ \t]*/y
-const COMMENT_LINE = /^[ \t]*#/
-
-/** True when a line that begins at `offset` continues a scalar below `node`. */
-function isInsideScalar(node: YamlNode, offset: number): boolean {
-  if (offset <= node.start || offset > node.end) return false
-  switch (node.type) {
-    case 'scalar':
-      return true
-    case 'seq':
-      return node.items.some((item) => isInsideScalar(item, offset))
-    case 'map':
-      return node.pairs.some((p) => isInsideScalar(p.key, offset) || isInsideScalar(p.value, offset))
-    case 'alias':
-      return false
-  }
-}

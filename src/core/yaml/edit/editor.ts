@@ -113,12 +113,13 @@ export class YamlEditor {
     return jsonToRestore(was, /\s/.test(this.#text.charAt(colon + 1)) ? ' ' : '')
   }
 
-  /** Restored text for a pair that may be in flow style now: a missing value then needs a space. */
+  /** Restored text for a pair that may be in flow style now: a missing value, or a tag without one, then needs a space. */
   #inside(pair: Pair, was: string): string {
     // `{a:}` has the key `a:`, but `{"a":}` the key `a`.
     const [before = '', behind = '\n'] = [this.#text[pair.colon - 1], this.#text[pair.value.end]]
-    if (was === '' && pair.key.end === pair.colon && ']},'.includes(behind) && !/["']/.test(before)) return ' '
-    return was
+    if (!']},'.includes(behind)) return was
+    if (was === '' && pair.key.end === pair.colon && !/["']/.test(before)) return ' '
+    return /(?:^|\s)!\S*$/.test(was) ? `${was} ` : was
   }
 
   /** Restored text for a pair that may be indented deeper now. */

@@ -35,10 +35,16 @@ export class Lines {
 
   /** True when only blanks are before an offset on its line. */
   isFirstOnLine(offset: number): boolean {
+    const i = this.blanksBefore(offset)
+    return i === 0 || isBreak(this.#text.charCodeAt(i - 1))
+  }
+
+  /** The offset at which the blanks before an offset begin. */
+  blanksBefore(offset: number): number {
     // Backwards from the offset, since the line may be a whole long file.
     let i = offset
     while (i > 0 && isBlank(this.#text.charCodeAt(i - 1))) i--
-    return i === 0 || isBreak(this.#text.charCodeAt(i - 1))
+    return i
   }
 
   /** True when a block collection begins on a line below the colon or dash before it, which is at `indicator`. */

@@ -22,7 +22,8 @@ export function yamlToRestore(was: string, isQuotedKey: boolean): string {
   return isQuotedKey || !/^\S/.test(was) ? was : ` ${was}`
 }
 
-function valueOf(text: string): Json {
+/** The plain data of a recorded text; null where it cannot be read. */
+export function valueOf(text: string): Json {
   try {
     const { root } = parseYaml({ text, start: 0, end: text.length })
     return root === undefined ? null : new DataBuilder().build(root)

@@ -213,11 +213,23 @@ rows('an item at a place goes below the item before it, or below the key', [
   [yaml`
     - - a
       - b
-  `, (e) => e.insert('0', ['new'], 0), yaml`
-    - - a
+  `, (e) => e.insert('0', ['new', 'one\ntwo\n'], 0), yaml`
+    - - new
+      - |
+        one
+        two
+      - a
       - b
-      - new
-  `, 'behind a dash there is no line for a first item, so it goes last'],
+  `, 'on the line of a dash a new first item takes that line'],
+  [yaml`
+    ? list
+    :   - a # why
+  `, (e) => e.insert('list', [{ x: 1, z: 2 }], 0), yaml`
+    ? list
+    :   - x: 1
+          z: 2
+        - a # why
+  `],
   [yaml`
     list: &all
       # then the tag
@@ -590,7 +602,73 @@ rows('an entry on the line of a dash gives its place to the next one', [
   [yaml`
     list:
     - a: 1
-  `, (e) => e.remove('list.0', 'a'), 'refused: this entry cannot be removed without its dash'],
+      b:
+        deep: 2
+      c: 3
+      d: 4
+    - e
+  `, (e) => e.remove('list.0', 'a', 'b', 'd'), yaml`
+    list:
+    - c: 3
+    - e
+  `, 'and so do several'],
+  [yaml`
+    list:
+    - a: 1
+      # about b
+      b: |
+        # no comment
+        # of the user's
+      # about c
+      c: 3
+  `, (e) => e.remove('list.0', 'a', 'b'), yaml`
+    list:
+    # about b
+    # about c
+    - c: 3
+  `, 'comments between them stay, above that line'],
+  [yaml`
+    list:␍
+    - a: 1␍
+      # about b␍
+      b: 2␍
+  `, (e) => e.remove('list.0', 'a'), yaml`
+    list:␍
+    # about b␍
+    - b: 2␍
+  `],
+  [yaml`
+    list:
+    - a: 1
+      # about b
+      b: 2
+      c: 3
+    - d
+  `, (e) => e.clear('list.0'), yaml`
+    list:
+    -
+      # about b
+    - d
+  `, 'without a next one, the dash stays alone'],
+  [yaml`
+    ? map
+    : a:
+      - x
+      b: 1
+    other: 1
+  `, (e) => e.empty('map'), yaml`
+    ? map
+    : {}
+    other: 1
+  `],
+  [yaml`
+    ? list
+    : - a
+      - b
+  `, (e) => e.remove('list', 0), yaml`
+    ? list
+    : - b
+  `, 'below a colon as below a dash'],
 ])
 
 rows('an emptied collection leaves its key, and where it stays a collection, brackets', [
@@ -1092,7 +1170,15 @@ rows('an item is replaced on its line where it fits there, and else with its lin
   `],
   [yaml`
     - - a: 1
-  `, (e) => e.replace('0.0', { x: 1 }), 'refused: this entry does not begin on a line of its own'],
+        # about b
+        b: 2
+      - c
+  `, (e) => e.replace('0.0', { x: 1, z: 2 }), yaml`
+    - - x: 1
+        z: 2
+      # about b
+      - c
+  `],
   [yaml`
     list:
     -   a: 1

@@ -57,6 +57,10 @@ rows('text that comes back is indented for the place where it is now', [
   ['m: {a : 1}\n', (e) => e.restoreValue('m.a', ''), 'm: {a :}\n', 'behind a blank the colon is none of the key'],
   ['a: 1\nb: 2\n', (e) => e.restoreValue('a', ''), 'a:\nb: 2\n', 'outside of brackets nothing is needed'],
   ['m: {a: 1}\n', (e) => e.restoreValue('m.a', ' ~'), 'm: {a: ~}\n'],
+  ['m: {a: 1}\n', (e) => e.restoreValue('m.a', ' !!null'), 'm: {a: !!null }\n', 'a tag would take the brace with it'],
+  ['m: {a: 1, b: 2}\n', (e) => e.restoreValue('m.a', ' &q !!null'), 'm: {a: &q !!null , b: 2}\n'],
+  ['m: {a: 1}\n', (e) => e.restoreValue('m.a', ' !!null &q'), 'm: {a: !!null &q}\n'],
+  ['a: 1\n', (e) => e.restoreValue('a', ' !!null'), 'a: !!null\n'],
 ])
 
 describe('what was filled comes back', () => {
