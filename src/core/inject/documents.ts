@@ -82,8 +82,7 @@ function plan({ source, documents, isWhole }: DocumentGroup, operation: Operatio
     }
   }
   const objects = planExtraObjects(source, isWhole ? planned : [], operation, options.force)
-  const edits: TextEdit[] = []
-  for (const editor of editors) append(edits, editor.edits())
+  const edits = DocumentEditor.editsOf(editors)
   return { worked: planned.map(({ worked }) => worked), decisions, edits, objects }
 }
 

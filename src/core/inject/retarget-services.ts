@@ -122,7 +122,7 @@ class ServiceRun {
     })
     return {
       services,
-      edits: [...editors.values()].flatMap((editor) => editor.edits()),
+      edits: DocumentEditor.editsOf([...editors.values()]),
       outcomes: planned.flatMap(({ outcome }) => outcome ?? []),
       // A Service that cannot be read matters only where it would be edited.
       diagnostics: [

@@ -61,7 +61,12 @@ export class DocumentEditor {
 
   /** All planned edits, in the order in which they are applied. */
   edits(): TextEdit[] {
-    return this.#createdEditor?.edits() ?? []
+    return DocumentEditor.editsOf([this])
+  }
+
+  /** The same of all documents of one text. */
+  static editsOf(editors: readonly DocumentEditor[]): TextEdit[] {
+    return YamlEditor.editsOf(editors.flatMap((one) => one.#createdEditor ?? []))
   }
 
   /** Plans an edit outside the document's nodes, such as a whole document that is added after it or removed. */

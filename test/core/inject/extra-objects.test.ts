@@ -101,6 +101,18 @@ describe('further objects', () => {
     expect(output(await take(once))).toBe(text)
   })
 
+  it.each([
+    ['', '\n'],
+    ['that has no final line break', ''],
+    ['that ends with blanks', '\n  '],
+  ])('of two workloads go from the end of a file %s', async (_, end) => {
+    const text = `${json(POD)}\n# c\n${json({ ...POD, metadata: { name: 'b' } })}${end}`
+    const once = output(await put(text, SHIP))
+    expect(once.match(/kind\W+ConfigMap/g)).toHaveLength(2)
+    expect(output(await put(once, SHIP))).toBe(once)
+    expect(output(await take(once))).toBe(text)
+  })
+
   it('change in their place, with the checksum that rolls the pods', async () => {
     const text = `${pod('a')}---\n${SERVICE}`
     const first = output(await put(text, SHIP))

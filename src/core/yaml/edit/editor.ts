@@ -2,7 +2,7 @@ import type { Json } from '../../json/json.ts'
 import type { TextEdit } from '../../text/edit.ts'
 import type { SourceText } from '../../text/source.ts'
 import { keyOf } from '../read/construct.ts'
-import { PendingEdits, type PendingEdit } from './pending-edits.ts'
+import { PendingEdits, withoutLastBreak, type PendingEdit } from './pending-edits.ts'
 import { entrySpan, pairSpan, type InsertPosition } from './entry-span.ts'
 import { linesOf, type Lines } from './lines.ts'
 import type { MapNode, Pair, SeqNode, YamlNode } from '../read/node.ts'
@@ -21,7 +21,7 @@ export class YamlEditor {
   readonly #text: string
   readonly #isJson: boolean
   readonly #lines: Lines
-  readonly #edits: PendingEdits
+  readonly #edits = new PendingEdits()
   readonly #block: BlockEditor
   readonly #flow: FlowEditor
 
@@ -31,7 +31,6 @@ export class YamlEditor {
     this.#text = text
     this.#isJson = format === 'json'
     this.#lines = linesOf(source)
-    this.#edits = new PendingEdits(text, this.#lines)
     this.#block = new BlockEditor(text, this.#lines, this.#edits, style)
     this.#flow = new FlowEditor(text, format === 'json', this.#lines, this.#edits)
   }
@@ -254,7 +253,16 @@ export class YamlEditor {
 
   /** The planned edits in the order in which they are applied. */
   edits(): TextEdit[] {
-    return this.#edits.sorted()
+    return YamlEditor.editsOf([this])
+  }
+
+  /** The same of all editors of one text. */
+  static editsOf(editors: readonly YamlEditor[]): TextEdit[] {
+    const [first, ...others] = editors
+    if (first === undefined) return []
+    const own = first.#edits.sorted()
+    const all = others.length === 0 ? own : [...own, ...others.flatMap((one) => one.#edits.sorted())].sort(byPlace)
+    return withoutLastBreak(all, first.#text, first.#lines)
   }
 }
 
@@ -315,4 +323,8 @@ function refuseCommentBehindAnchor(text: string, { type, propertiesStart, start,
 /** The error for a key without a colon, as in `{a, b: c}`. */
 function noColon(why: string, { start }: Pair): EditLayoutError {
   return new EditLayoutError(`this key has no colon, so ${why}`, start, "write ': null' after it")
+}
+
+function byPlace(a: TextEdit, b: TextEdit): number {
+  return a.start - b.start || a.end - b.end
 }

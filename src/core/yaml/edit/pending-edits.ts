@@ -15,14 +15,7 @@ export function inOrder(edits: readonly PendingEdit[]): PendingEdit[] {
 
 /** The planned edits of one document. */
 export class PendingEdits {
-  readonly #text: string
-  readonly #lines: Lines
   readonly #edits: PendingEdit[] = []
-
-  constructor(text: string, lines: Lines) {
-    this.#text = text
-    this.#lines = lines
-  }
 
   push(start: number, end: number, text: string, depth: number): void {
     this.#edits.push({ start, end, text, depth })
@@ -45,39 +38,36 @@ export class PendingEdits {
 
   /** The planned edits in the order in which they are applied. */
   sorted(): TextEdit[] {
-    const sorted = inOrder(this.#edits)
-    this.#trimLastBreak(sorted)
-    return sorted.map(({ start, end, text }) => ({ start, end, text }))
-  }
-
-  /**
-   * In a file without a final line break, removing the last lines also removes the break before them. Lines that are
-   * inserted at its end begin with a break of their own.
-   */
-  #trimLastBreak(sorted: PendingEdit[]): void {
-    if (this.#lines.endsWithBreak(this.#text.length)) return
-    let reach = this.#text.length
-    let first: PendingEdit | undefined
-    let i = sorted.length - 1
-    while (i >= 0 && isLineAtEnd(sorted[i] as PendingEdit, reach)) i--
-    for (; i >= 0; i--) {
-      const edit = sorted[i] as PendingEdit
-      if (edit.end !== reach || edit.text !== '' || edit.start === edit.end) break
-      first = edit
-      reach = edit.start
-    }
-    if (first === undefined || !this.#lines.endsWithBreak(reach)) return
-    // Text that is inserted before them ends the file then, and its final break is removed instead.
-    const last = sorted.findLast((edit) => edit.end === reach && edit.text !== '')
-    if (last !== undefined) {
-      last.text = last.text.replace(/(?:\r?\n|\r)$/, '')
-      return
-    }
-    first.start -= this.#text.charCodeAt(reach - 1) === 10 && this.#text.charCodeAt(reach - 2) === 13 ? 2 : 1
+    return inOrder(this.#edits).map(({ start, end, text }) => ({ start, end, text }))
   }
 }
 
+/**
+ * All edits of a text. In a file without a final line break, removing the last lines also removes the break before them.
+ * Lines that are inserted at its end begin with a break of their own.
+ * @param sorted the edits in the order in which they are applied; one of them may be changed
+ */
+export function withoutLastBreak(sorted: TextEdit[], text: string, lines: Lines): TextEdit[] {
+  if (lines.endsWithBreak(text.length)) return sorted
+  let reach = text.length
+  let first: TextEdit | undefined
+  let i = sorted.length - 1
+  while (i >= 0 && isLineAtEnd(sorted[i] as TextEdit, reach)) i--
+  for (; i >= 0; i--) {
+    const edit = sorted[i] as TextEdit
+    if (edit.end !== reach || edit.text !== '' || edit.start === edit.end) break
+    first = edit
+    reach = edit.start
+  }
+  if (first === undefined || !lines.endsWithBreak(reach)) return sorted
+  // Text that is inserted before them ends the file then, and its final break is removed instead.
+  const last = sorted.findLast((edit) => edit.end === reach && edit.text !== '')
+  if (last === undefined) first.start -= text.charCodeAt(reach - 1) === 10 && text.charCodeAt(reach - 2) === 13 ? 2 : 1
+  else last.text = last.text.replace(/(?:\r?\n|\r)$/, '')
+  return sorted
+}
+
 /** True for lines that are inserted at the end of a text. */
-function isLineAtEnd({ start, end, text }: PendingEdit, length: number): boolean {
+function isLineAtEnd({ start, end, text }: TextEdit, length: number): boolean {
   return start === length && end === length && /^[\r\n]/.test(text)
 }
