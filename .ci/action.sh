@@ -47,7 +47,7 @@ case "${args[0]:-} ${args[*]:1}" in
 esac
 
 if [ -n "${SARIF:-}" ]; then
-  # The last format counts; behind -- it would be a file.
+  # The last -o applies; after -- it would be a file name.
   formatted=() isFormatted=
   for arg in "${all[@]}"; do
     if [ "$arg" = -- ] && [ -z "$isFormatted" ]; then formatted+=(-o sarif) isFormatted=yes; fi

@@ -133,7 +133,7 @@ export function pathProblems(host: Host, config: FunctionConfig, followLinks: bo
   if (outside.length > 0) return outside
   return [
     ...(policy !== undefined && missing(policy)
-      ? [diagnostic('CONFIG_NOT_FOUND', `${policy}: no such policy file`)]
+      ? [diagnostic('CONFIG_NOT_FOUND', `${policy}: no such policy file`, { hint: RELATIVE })]
       : []),
     ...templates
       .filter(missing)

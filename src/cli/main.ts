@@ -127,6 +127,8 @@ async function rejectOtherCommand([first = '', ...words]: readonly string[]): Pr
 async function rejectUnknownHelp(argv: readonly string[], program: Command): Promise<void> {
   let command: Command | undefined = program
   for (const [n, word] of argv.entries()) {
+    // Of a command without subcommands, help is an argument, such as a file.
+    if (command.commands.length === 0) return
     const known: string[] = command.commands.map((one) => one.name())
     const name = argv[n + 1]
     if (word === 'help' && name !== undefined && !name.startsWith('-') && ![...known, 'help'].includes(name)) {

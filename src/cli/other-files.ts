@@ -117,7 +117,7 @@ class PurposeFinder {
     const chart = charts.find((folder) => isChartFile(slashed(relative(folder, file.path))))
     if (chart !== undefined && !this.#resources.has(file.path))
       return { label, purpose: 'helm-chart', by: slashed(relative(this.#host.cwd, chart)) || '.' }
-    // Nobody else reads a file of this name.
+    // It is not a kustomization, and no other tool reads a file of this name.
     if (file.inFolder === true && basename(file.path) === BARE_KUSTOMIZATION) return { label, purpose: 'unknown' }
     const purpose = source.isContinued ? undefined : purposeByName(slashed(file.path), source.text)
     return purpose === undefined ? undefined : { label, purpose }

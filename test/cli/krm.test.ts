@@ -232,7 +232,11 @@ describe('a ResourceList on standard input', () => {
       CONFIG_MAP.replace('conf.letter', 'conf.leter'),
       /no parameter "leter" \(set by functionConfig data\[conf\.leter\]\)/,
     ],
-    ['a missing policy', NAMED.replace('policy.yaml', 'none.yaml'), /^none\.yaml: no such policy file$/],
+    [
+      'a missing policy',
+      NAMED.replace('policy.yaml', 'none.yaml'),
+      /^none\.yaml: no such policy file \(paths in a functionConfig/,
+    ],
     [
       'a missing template',
       INJECTION.replace('[conf.yaml]', '[none]'),

@@ -56,6 +56,7 @@ describe('usage errors', () => {
     [['inject', '-', '-s'], /argument missing/],
     [['help', 'injcet'], /^error: unknown command 'injcet'\nhint: did you mean inject\?\n$/],
     [['templates', 'help', 'lst'], /^error: unknown command 'lst'\nhint: did you mean list\?\n$/],
+    [['inject', 'help', 'none.yaml'], /^help error IO_NOT_FOUND/],
     [['completion', 'powershell'], /^error: unknown shell 'powershell'\nhint: use one of: bash, zsh, fish\n$/],
   ]
   it.each(cases)('%j', async (argv, stderr) => {

@@ -110,7 +110,7 @@ function reportOrphans(context: ComposeContext): void {
       options.force === 'yes' ? 'RECORD_LEFT' : 'RECORD_UNPROVEN',
       `sidecar "${sidecar}" was added to service ${service}, which does not exist, so it is not removed`,
       undefined,
-      `if a service was renamed, call it ${service} again until the sidecar is removed, or remove service ${name} and what belongs to it by hand; --force keeps it`,
+      `if a service was renamed, call it ${service} again until the sidecar is removed, or remove service ${name} and what belongs to it by hand${options.force === 'yes' ? '' : '; --force keeps it'}`,
     )
   }
 }

@@ -1,5 +1,5 @@
 import { getOrMake } from '../common/maps.ts'
-import { diagnostic, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts'
+import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { orderTemplates } from './order.ts'
 import { pathInObject } from '../kube/pod-template.ts'
 import type { Workload } from '../kube/workload.ts'
@@ -11,6 +11,7 @@ import { templateOf } from '../kube/pod-template.ts'
 import { recordOf } from '../ownership/record-text.ts'
 import { readAnnotations } from './annotations.ts'
 import type { Catalog } from './catalog.ts'
+import { ALL, namedSettings, settingText, type NamedSetting } from './named-settings.ts'
 import { readNamespaces } from './namespaces.ts'
 import {
   NOTHING_SAID,
@@ -38,9 +39,6 @@ interface Sources {
   /** By the names of the sidecars that a workload has, joined: alike workloads share a statement and its selection. */
   injected: Map<string, Statement>
 }
-
-/** The name under which `SelectionOptions.modes` and `starts` have what holds for all other sidecars. */
-const ALL = ''
 
 /** The origin of the default sidecar. */
 export const DEFAULT_ORIGIN: Origin = { level: 'default', text: 'the built-in default' }
@@ -273,36 +271,7 @@ export function unusedSettings(options: SelectionOptions, catalog: Catalog, used
     )
 }
 
-/** A flag that sets something for one sidecar, or a line of a file of `--values`. */
-interface NamedSetting {
-  text: string
-  at?: SourceLocation | undefined
-}
-
-/** The first setting for each sidecar that flags name. */
-function namedSettings({
-  parameters,
-  modes,
-  starts,
-}: Pick<SelectionOptions, 'parameters' | 'modes' | 'starts'>): Map<string, NamedSetting> {
-  const all: [string, NamedSetting][] = [
-    ...parameters.map((setting): [string, NamedSetting] => [
-      setting.template,
-      { text: settingText(setting), at: setting.at },
-    ]),
-    ...[...(modes ?? [])].map(([name, mode]): [string, NamedSetting] => [name, { text: `--mode ${name}=${mode}` }]),
-    ...[...(starts ?? [])].map(([name, place]): [string, NamedSetting] => [name, { text: `--start ${name}=${place}` }]),
-  ]
-  const first = new Map<string, NamedSetting>()
-  for (const [name, setting] of all) if (name !== ALL && !first.has(name)) first.set(name, setting)
-  return first
-}
-
 function setValue(setting: SelectionOptions['parameters'][number]): SetValue {
   const text = settingText(setting)
   return { ...setting, origin: text, from: { level: 'flag', text } }
-}
-
-function settingText({ origin, template, name }: SelectionOptions['parameters'][number]): string {
-  return origin ?? `--set ${template}.${name}`
 }

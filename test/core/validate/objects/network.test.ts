@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../../../src/core/json/json.ts'
-import { changed, errors, warnings } from './check.ts'
+import { changed, errors, findings, warnings } from './check.ts'
 
 type Row = [name: string, changes: Record<string, Json | undefined>, expected: string[]]
 
@@ -180,6 +180,10 @@ describe('endpoints', () => {
     ['topology, which is dropped', { 'endpoints.0.deprecatedTopology': { 'topology.kubernetes.io/zone': '/' } }, []],
   ])('%s', (_name, changes, expected) => {
     expect(errors(changed(slice, changes))).toEqual(expected)
+  })
+  test('an invalid port name is reported before its duplicate, as by the API server', () => {
+    const found = findings(changed(slice, { ports: [{ name: 'A_', port: 1 }, { name: 'A_', port: 2 }] }))
+    expect(found.flatMap(({ path, message }) => (path[1] === 1 ? [message.split(':')[0]] : []))).toEqual(['Invalid value', 'Duplicate value'])
   })
   test('forms of addresses', () => {
     const odd = changed(slice, { 'endpoints.0.addresses': ['10.0.0.01'] })

@@ -120,8 +120,8 @@ function sliceIp(address: Field, type: string): void {
 function slicePorts(ports: Field): void {
   atMost(ports, MAX.ports, CODE)
   const names = ports.items().map((port) => port.get('name'))
-  distinct(names, CODE, ({ text }) => text ?? '')
   for (const name of names) name.format(CODE, dns1123Label)
+  distinct(names, CODE, ({ text }) => text ?? '')
   for (const port of ports.items()) {
     port.get('protocol').oneOfStrict(CODE, PROTOCOLS)
     port.get('appProtocol').formatStrict(CODE, qualifiedName)
