@@ -79,6 +79,16 @@ export interface FileResult extends TextPart {
   services?: readonly ServiceOutcome[]
 }
 
+/** The workloads of a run, in input order. */
+export function workloadsOf({ files }: Pick<RunResult, 'files'>): WorkloadOutcome[] {
+  return files.flatMap((file) => file.workloads)
+}
+
+/** Whether the run changed a workload, or would. */
+export function hasChanged({ status }: WorkloadOutcome): boolean {
+  return status === 'injected' || status === 'updated' || status === 'removed'
+}
+
 /** The number of inputs; a long one counts once, however many parts it has. */
 export function countFiles({ files }: RunResult): number {
   return files.filter(({ source }) => !source.isContinued).length
