@@ -21,7 +21,7 @@ import type { SidecarOptions } from './commands/sidecar-options.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { engineSettings } from './engine-settings.ts'
 import { loadValues } from './values.ts'
-import { inlinePolicy, policyOfInput, type LoadedPolicy } from './policy.ts'
+import { inlinePolicy, NO_POLICY, policyOfInput, type LoadedPolicy } from './policy.ts'
 import { print, printRefusal } from './print.ts'
 import { readInputsOf, searchOf } from './read-inputs.ts'
 import { reportEnv } from './report-env.ts'
@@ -85,8 +85,8 @@ export async function functionSettings<T extends Configurable>(
   const problems = [...diagnostics, ...pathProblems(host, config, options.followLinks)]
   const at = functionConfigAt(list)
   if (problems.length > 0) {
-    const none: LoadedPolicy = { policy: undefined, files: [], templates: [], diagnostics: [] }
-    return { options, policy: none, templates: [], diagnostics: problems.map((one) => Object.assign({}, one, { at })) }
+    const pointed = problems.map((one) => Object.assign({}, one, { at }))
+    return { options, policy: NO_POLICY, templates: [], diagnostics: pointed }
   }
   const merged = withFunctionConfig(options, config)
   const inline = merged.config === 'find' ? config.inlinePolicy : undefined
@@ -97,7 +97,7 @@ export async function functionSettings<T extends Configurable>(
   const templates = await readInputsOf(host, merged.templates, searchOf(options))
   return {
     options: merged,
-    policy: { ...policy, ...(policy.policy !== undefined && { policy: byPlaces(policy.policy, host) }) },
+    policy: { ...policy, policy: policy.policy && byPlaces(policy.policy, host) },
     templates: templates.files,
     diagnostics: atFunctionConfig([...policy.diagnostics, ...templates.diagnostics], list),
   }

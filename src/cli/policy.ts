@@ -24,7 +24,8 @@ export interface LoadedPolicy {
   diagnostics: readonly Diagnostic[]
 }
 
-const NO_POLICY: LoadedPolicy = { policy: undefined, files: [], templates: [], diagnostics: [] }
+/** What applies where there is no policy file. */
+export const NO_POLICY: LoadedPolicy = { policy: undefined, files: [], templates: [], diagnostics: [] }
 
 /** The policies of a run. */
 export interface LoadedPolicies {

@@ -233,8 +233,8 @@ async function inspect(
       definitions: definitions.files.map(({ source }) => source),
       loadSchema: schemaLoader(host),
       onProgress: progress.hook,
-      ...(onFound !== undefined && { onFound }),
-      ...(options.podSecurity !== undefined && { podSecurity: options.podSecurity }),
+      onFound,
+      podSecurity: options.podSecurity,
     },
   )
   return { report: { result, inputDiagnostics, version: version() }, others: since.others }

@@ -73,19 +73,16 @@ function withoutSidecars(context: ComposeContext, name: string, service: JsonObj
  * is native makes no difference in Compose.
  */
 function podOptions(all: InjectOptions, sidecars: readonly string[] | undefined): InjectOptions {
-  const {
-    settingsOf: _,
-    context: __,
-    keepText: ___,
-    onProgress: ____,
-    force: _____,
-    modes: ______,
-    starts: _______,
-    ...options
-  } = all
   return {
-    ...options,
-    ...(sidecars !== undefined && { sidecars }),
+    ...all,
+    settingsOf: undefined,
+    context: undefined,
+    keepText: undefined,
+    onProgress: undefined,
+    force: undefined,
+    modes: undefined,
+    starts: undefined,
+    sidecars: sidecars ?? all.sidecars,
     validate: false,
     allowLowerPodSecurity: true,
     kubeVersion: LATEST,
