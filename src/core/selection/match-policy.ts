@@ -1,5 +1,5 @@
 import { append } from '../common/append.ts'
-import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import { isObject, itemsOf, type Json, type JsonObject } from '../json/json.ts'
 import { splitApiVersion } from '../kube/kinds.ts'
 import { matchesSelector, type LabelSelector } from '../kube/selector.ts'
 import { filePlace, isResourceList } from '../kube/transit.ts'
@@ -82,7 +82,7 @@ const metadataMap = (workload: Workload, map: 'labels' | 'annotations'): JsonObj
   return isObject(value) ? value : {}
 }
 
-const texts = (value: Json): string[] => (Array.isArray(value) ? value.map(String) : [])
+const texts = (value: Json): string[] => itemsOf(value).map(String)
 
 /** As long as what the API server adds to a generateName. */
 const RANDOM = 'xxxxx'
