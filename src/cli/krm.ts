@@ -11,17 +11,16 @@ import { encodeText } from '../core/text/decode.ts'
 import { SourceText } from '../core/text/source.ts'
 import { findUpward } from '../io/find-upward.ts'
 import type { Host } from '../io/host.ts'
-import { isInControlFolder, LinkBounds } from '../io/link-bounds.ts'
-import { isManifestName } from '../io/manifest-name.ts'
+import { LinkBounds } from '../io/link-bounds.ts'
 import type { LoadedFile } from '../io/read-files.ts'
-import { isMissing, statOf } from '../io/stat.ts'
+import { isMissing } from '../io/stat.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
 import { summaryText } from '../report/summary.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { engineSettings } from './engine-settings.ts'
 import { loadValues } from './values.ts'
-import { inlinePolicy, NO_POLICY, policyOfInput, type LoadedPolicy } from './policy.ts'
+import { fileRefusal, inlinePolicy, NO_POLICY, policyOfInput, type LoadedPolicy } from './policy.ts'
 import { print, printRefusal } from './print.ts'
 import { readInputsOf, searchOf } from './read-inputs.ts'
 import { reportEnv } from './report-env.ts'
@@ -148,17 +147,9 @@ function outsideProblem(host: Host, path: string, followLinks: boolean): Diagnos
   const git = findUpward(host.fs, host.cwd, '.git')
   const root = git === undefined ? host.cwd : dirname(git)
   const isInside = !isAbsolute(path) && (file === root || file.startsWith(join(root, sep)))
-  const reason = isInside ? refusalOf(host, root, file, followLinks) : 'it is outside of the repository'
+  const bounds = new LinkBounds(host.fs, root, { followLinks, root })
+  const reason = isInside ? fileRefusal(host, bounds, root, relative(root, file)) : 'it is outside of the repository'
   return reason === undefined ? [] : [diagnostic('CONFIG_OUTSIDE', `${path} is not read: ${reason}`)]
-}
-
-function refusalOf(host: Host, root: string, file: string, followLinks: boolean): string | undefined {
-  const path = relative(root, file)
-  if (isInControlFolder(path)) return 'it is in a version control folder'
-  const stat = statOf(host.fs, file)
-  if (stat === undefined) return undefined
-  if (stat.isFile() && !isManifestName(path)) return 'it is not a .yaml, .yml or .json file'
-  return new LinkBounds(host.fs, root, { followLinks, root }).refusal(file)
 }
 
 /**

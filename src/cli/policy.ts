@@ -57,7 +57,7 @@ export async function loadPolicies(
   const loader = new PolicyLoader(host, options)
   if (config !== 'find') {
     const one = config === 'none' ? NO_POLICY : await loader.load(resolve(host.cwd, config.file), config.file)
-    return { of: () => one, chainOf: () => [one], used: [one], ...settingFiles([one]) }
+    return onePolicy(one)
   }
   const chains = new Map<string, readonly LoadedPolicy[]>()
   /** The policies further up that exclude an input. */
@@ -77,6 +77,11 @@ export async function loadPolicies(
     used: [...used],
     ...settingFiles(loader.loaded),
   }
+}
+
+/** One policy for all inputs. */
+export function onePolicy(one: LoadedPolicy): LoadedPolicies {
+  return { of: () => one, chainOf: () => [one], used: [one], ...settingFiles([one]) }
 }
 
 function settingFiles(loaded: readonly LoadedPolicy[]): Pick<LoadedPolicies, 'paths' | 'files' | 'diagnostics'> {
@@ -197,7 +202,7 @@ async function loadTemplates(host: Host, policy: Policy, folder: string, followL
   const bounds = new LinkBounds(host.fs, folder, limits)
   const diagnostics: Diagnostic[] = []
   const inside = policy.templates.filter(({ path, at }) => {
-    const refusal = templateRefusal(host, bounds, folder, path)
+    const refusal = fileRefusal(host, bounds, folder, path)
     if (refusal !== undefined) diagnostics.push(diagnostic('CONFIG_OUTSIDE', `${path} is not read: ${refusal}`, { at }))
     else if (isMissing(host.fs, join(folder, path))) diagnostics.push(missingTemplate(path, at))
     else return true
@@ -216,8 +221,8 @@ function missingTemplate(path: string, at: SourceLocation): Diagnostic {
   return diagnostic('IO_NOT_FOUND', `${path}: no such file or folder`, { at, hint })
 }
 
-/** Why a path in a policy is not read; undefined if it may be read or does not exist. */
-function templateRefusal(host: Host, bounds: LinkBounds, folder: string, path: string): string | undefined {
+/** Why a path that a file of the repository names is not read; undefined if it may be read or does not exist. */
+export function fileRefusal(host: Host, bounds: LinkBounds, folder: string, path: string): string | undefined {
   if (isInControlFolder(path)) return 'it is in a version control folder'
   const file = join(folder, path)
   const stat = statOf(host.fs, file)

@@ -25,7 +25,7 @@ export const defineExplain: DefineCommand = (program, action) => {
 
 const runExplain: RunCommand = async ({ raw, args, host, loadEngine }) => {
   const options = resolveSidecarOptions(raw, args, host)
-  const format = raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, ['text', 'json'] as const)
+  const format = oneOf('-o/--output', raw.output ?? 'text', ['text', 'json'] as const)
   return await inspectManifests(options, host, loadEngine, {
     unchosen: DEFAULT_IF_NAMED,
     printed: format,
