@@ -21,7 +21,7 @@ import { EXIT, type ExitCode } from './exit-code.ts'
 import { engineSettings } from './engine-settings.ts'
 import { loadValues } from './values.ts'
 import { fileRefusal, inlinePolicy, NO_POLICY, policyOfInput, type LoadedPolicy } from './policy.ts'
-import { print, printRefusal } from './print.ts'
+import { printAllowed } from './print.ts'
 import { readInputsOf, searchOf } from './read-inputs.ts'
 import { reportEnv } from './report-env.ts'
 
@@ -191,11 +191,7 @@ export async function printList(
 ): Promise<ExitCode> {
   const text = withResults(new SourceText(source.label, output), results)
   const pieces = (): Uint8Array[] => [encodeText(text, source.encoding, source.bom)]
-  const refusal = await printRefusal(host, 'manifests', pieces)
-  if (refusal !== undefined) {
-    await host.stderr.write(diagnosticsText([refusal], { color: false, width: 100, verbosity: 'normal' }))
-    return EXIT.failure
-  }
-  await print(host, 'manifests', pieces)
+  const env = { color: false, width: 100, verbosity: 'normal' } as const
+  if (!(await printAllowed(host, 'manifests', pieces, env))) return EXIT.failure
   return failed ? EXIT.findings : EXIT.ok
 }

@@ -12,7 +12,7 @@ import { resolveSidecarOptions, type SidecarOptions } from '../commands/sidecar-
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { engineSettings, kubeVersionOf } from '../engine-settings.ts'
 import { loadPolicies } from '../policy.ts'
-import { print, printRefusal } from '../print.ts'
+import { printAllowed } from '../print.ts'
 import { readInputsOf, searchOf } from '../read-inputs.ts'
 import { loadColorsFor, reportEnv } from '../report-env.ts'
 import { UsageError } from '../usage-error.ts'
@@ -113,17 +113,10 @@ async function runExport(
   if (options.verbosity === 'verbose') await host.stderr.write(notes.map((note) => `note: ${note}\n`).join(''))
   if (outdated?.code.startsWith('IO_') === true) return EXIT.failure
   if (hasErrors(all)) return EXIT.findings
-  if (admission.check === undefined) return await printPolicy(host, text, env)
+  if (admission.check === undefined)
+    return (await printAllowed(host, 'manifests', () => [text], env)) ? EXIT.ok : EXIT.failure
   if (options.verbosity !== 'quiet') await host.stderr.write(`${admission.check} is up to date\n`)
   return EXIT.ok
-}
-
-async function printPolicy(host: Host, text: string, env: ReturnType<typeof reportEnv>): Promise<ExitCode> {
-  const pieces = () => [text]
-  const refusal = await printRefusal(host, 'manifests', pieces)
-  if (refusal === undefined) await print(host, 'manifests', pieces)
-  else await host.stderr.write(diagnosticsText([refusal], env))
-  return refusal === undefined ? EXIT.ok : EXIT.failure
 }
 
 /** The version of the API that the target's policies have; throws UsageError where there is none. */
