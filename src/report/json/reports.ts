@@ -78,12 +78,11 @@ export function diffJson(
 /** A difference between a workload or Service and what `inject` would make of it. */
 export function driftJson({ file, subject, kind, text }: Drift): JsonObject {
   const { line } = file.source.position(subject.offset)
-  const { apiVersion, kind: objectKind, namespace, name } = subject.resource
   return {
     ...present({ file: file.source.label, line }),
     state: kind,
     message: text,
-    resource: { apiVersion, kind: objectKind, namespace, name },
+    resource: { ...subject.resource },
   }
 }
 
