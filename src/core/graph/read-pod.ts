@@ -40,7 +40,7 @@ function placed(
   return {
     ...rest,
     role: role === 'app' && isSidecar ? 'classic' : role,
-    ...(sidecar !== undefined && { sidecar }),
+    sidecar,
     mounts: mounts.map(({ volume, path, access, mark }) => ({
       volume,
       path,

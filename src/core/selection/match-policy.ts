@@ -60,15 +60,7 @@ export function policyStatement(policy: Policy, workload: Workload): Statement {
       if (addition.start !== undefined) starts.push(addition.start)
     }
   }
-  const { sidecarSettings: settings } = policy
-  const said: Statement = {
-    values,
-    modes,
-    starts,
-    ...(containers !== undefined && { containers }),
-    ...(settings !== undefined && { settings }),
-    diagnostics: [],
-  }
+  const said: Statement = { values, modes, starts, containers, settings: policy.sidecarSettings, diagnostics: [] }
   if (policy.rules === undefined) return said
   const picks = [...additions.values()].map(({ name, origin: from }) => ({ name, origin: from }))
   return { ...said, sidecars: { picks, origin: picks[0]?.origin ?? origin } }
