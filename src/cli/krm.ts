@@ -12,6 +12,7 @@ import { SourceText } from '../core/text/source.ts'
 import { findUpward } from '../io/find-upward.ts'
 import type { Host } from '../io/host.ts'
 import { LinkBounds } from '../io/link-bounds.ts'
+import { pathBelow } from '../io/path-text.ts'
 import type { LoadedFile } from '../io/read-files.ts'
 import { isMissing } from '../io/stat.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
@@ -113,11 +114,7 @@ function atFunctionConfig(diagnostics: readonly Diagnostic[], list: ResourceList
 
 /** A policy whose patterns see the path that an object will be written to, whether or not that file exists. */
 function byPlaces(policy: Policy, host: Host): Policy {
-  const lexical = (label: string): string | undefined => {
-    const path = relative(host.cwd, resolve(host.cwd, label)).split(sep).join('/')
-    return path.startsWith('../') || isAbsolute(path) ? undefined : path
-  }
-  return { ...policy, pathOf: (label) => policy.pathOf(label) ?? lexical(label) }
+  return { ...policy, pathOf: (label) => policy.pathOf(label) ?? pathBelow(host.cwd, resolve(host.cwd, label)) }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { diagnostic, type Diagnostic, fileLocation } from '../core/diagnostics/diagnostic.ts'
 import { namesIn } from '../io/stat.ts'
 import {
@@ -14,6 +14,7 @@ import { isBlankText } from '../core/yaml/read/blank.ts'
 import { readRawDocument, splitDocuments } from '../core/yaml/read/split.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { Host } from '../io/host.ts'
+import { slashed } from '../io/path-text.ts'
 import type { Loaded, LoadedFile } from '../io/read-files.ts'
 import { hintOf, purposeText, type OtherFile } from '../report/other-files.ts'
 
@@ -150,10 +151,6 @@ class PurposeFinder {
   #shown(path: string): string {
     return slashed(relative(this.#host.cwd, path))
   }
-}
-
-function slashed(path: string): string {
-  return sep === '\\' ? path.replaceAll('\\', '/') : path
 }
 
 function textOf({ fs }: Host, path: string): SourceText | undefined {

@@ -1,4 +1,4 @@
-import { dirname, relative, resolve, sep, isAbsolute, join } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { diagnostic, type Diagnostic, fileLocation, type SourceLocation } from '../core/diagnostics/diagnostic.ts'
 import type { Policy } from '../core/selection/policy.ts'
 import type { SourceText } from '../core/text/source.ts'
@@ -8,6 +8,7 @@ import type { Host } from '../io/host.ts'
 import { loadInputs, STDIN_LABEL, type LoadedFile } from '../io/read-files.ts'
 import { isInControlFolder, LinkBounds } from '../io/link-bounds.ts'
 import { isManifestName } from '../io/manifest-name.ts'
+import { pathBelow, slashed } from '../io/path-text.ts'
 import { isMissing, realPathOf, statOf } from '../io/stat.ts'
 import { readInputsOf } from './read-inputs.ts'
 import type { CommonOptions, ConfigOption } from './commands/shared-options.ts'
@@ -137,7 +138,7 @@ class PolicyLoader {
     const host = this.#host
     const { followLinks } = this.#options
     const folder = dirname(path)
-    const label = shown(typed ?? relative(host.cwd, path))
+    const label = slashed(typed ?? relative(host.cwd, path))
     const refusal = typed === undefined ? new LinkBounds(host.fs, folder, { followLinks }).refusal(path) : undefined
     if (refusal !== undefined) return { ...NO_POLICY, diagnostics: [linkedPolicy(label, refusal)] }
     const loaded = await loadInputs(host, [{ kind: 'file', label, path, root: folder, regular: typed === undefined }])
@@ -238,13 +239,8 @@ function pathFinder(host: Host, folder: string): Policy['pathOf'] {
     if (known.has(label)) return known.get(label)
     real ??= realPathOf(host.fs, folder) ?? folder
     const file = realPathOf(host.fs, resolve(host.cwd, label))
-    const path = file === undefined ? undefined : relative(real, file)
-    const outside = path === undefined || path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)
-    known.set(label, outside ? undefined : shown(path))
-    return known.get(label)
+    const path = file === undefined ? undefined : pathBelow(real, file)
+    known.set(label, path)
+    return path
   }
-}
-
-function shown(path: string): string {
-  return sep === '\\' ? path.replaceAll('\\', '/') : path
 }
