@@ -6,6 +6,7 @@ import { decodeText } from '../core/text/decode.ts'
 import { findChanged, readBlobs, type ChangedFiles } from '../io/git.ts'
 import type { Host } from '../io/host.ts'
 import { isManifestName } from '../io/manifest-name.ts'
+import { isBelow, slashed } from '../io/path-text.ts'
 import type { LoadedFile } from '../io/read-files.ts'
 import type { OtherFile } from '../report/other-files.ts'
 import type { CommonOptions, ConfigOption } from './commands/shared-options.ts'
@@ -129,7 +130,7 @@ class Changes {
     const inputs = new Set(files.flatMap(({ file }) => (file.kind === 'stdin' ? [] : [this.#real(file.path)])))
     const folders = paths.map((path) => this.#real(resolve(this.#host.cwd, path)))
     const wasInput = (path: string): boolean =>
-      folders.some((folder) => (recursive ? isIn(folder, path) : dirname(path) === folder))
+      folders.some((folder) => (recursive ? isBelow(folder, path) : dirname(path) === folder))
     const found = [...this.#changed.earlier].filter(
       ([path, { isRemoved }]) => isManifestName(path) && (isRemoved ? wasInput(path) : inputs.has(path)),
     )
@@ -168,7 +169,7 @@ class Changes {
       }
       const path = file.kind === 'stdin' ? this.#host.cwd : dirname(file.path)
       const real = removedCauses.length === 0 ? path : this.#real(path)
-      return removedCauses.find(({ folder }) => [path, real].some((at) => at === folder || isIn(folder, at)))?.cause
+      return removedCauses.find(({ folder }) => [path, real].some((at) => at === folder || isBelow(folder, at)))?.cause
     }
   }
 
@@ -181,7 +182,7 @@ class Changes {
   #removedBelow(folders: readonly string[]): Cause | undefined {
     if (this.#removed.length === 0) return undefined
     const real = folders.map((folder) => this.#real(folder))
-    const path = this.#removed.find((one) => isManifestName(one) && real.some((folder) => isIn(folder, one)))
+    const path = this.#removed.find((one) => isManifestName(one) && real.some((folder) => isBelow(folder, one)))
     return path === undefined ? undefined : this.#asRemoved(path)
   }
 
@@ -190,8 +191,7 @@ class Changes {
   }
 
   #shown(path: string): string {
-    const label = relative(this.#real(this.#host.cwd), path)
-    return sep === '\\' ? label.replaceAll('\\', '/') : label
+    return slashed(relative(this.#real(this.#host.cwd), path))
   }
 
   /**
@@ -201,7 +201,7 @@ class Changes {
   #isAmong(path: string): boolean {
     const { top, paths, folders } = this.#changed
     const real = this.#real(path)
-    return paths.has(path) || paths.has(real) || !isIn(top, real) || folders.some((folder) => isIn(folder, real))
+    return paths.has(path) || paths.has(real) || !isBelow(top, real) || folders.some((folder) => isBelow(folder, real))
   }
 
   /** With links resolved; as it is if it is gone, which was reported when it was read. */
@@ -216,10 +216,6 @@ function templatePaths({ policy, files }: LoadedPolicy): string[] {
   if (policy === undefined || own === undefined || own.file.kind === 'stdin') return []
   const folder = dirname(own.file.path)
   return policy.templates.map(({ path }) => join(folder, path))
-}
-
-function isIn(folder: string, path: string): boolean {
-  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 }
 
 function isFile({ fs, cwd }: Host, label: string): boolean {

@@ -32,6 +32,11 @@ export interface CompletionContext {
   tryOut: (argv: readonly string[]) => Promise<unknown>
 }
 
+/** Words without a description. */
+function words(texts: readonly string[], directive: number = DIRECTIVE.noFiles): Completion {
+  return { candidates: texts.map((word) => ({ word, about: '' })), directive }
+}
+
 const NOTHING: Completion = { candidates: [], directive: DIRECTIVE.noFiles }
 const FILES: Completion = { candidates: [], directive: DIRECTIVE.files }
 const FOLDERS: Completion = { candidates: [], directive: DIRECTIVE.folders }
@@ -137,25 +142,17 @@ async function valuesOf(
   if (kind === 'folder') return FOLDERS
   if (option.long === '--sidecar') return withHead(sidecars(value, await templatesOf(before, context.host)))
   if (option.long === '--set') return withHead(settings(value, await templatesOf(before, context.host)))
+  // `NAME=` of `--mode` and `--start` names a sidecar.
+  const sidecar = value.slice(0, value.indexOf('=') + 1)
   if (option.long === '--mode') {
-    const at = value.indexOf('=') + 1
     const modes = await wordsOf(option, path, context)
-    return withHead({
-      candidates: modes.map((mode) => ({ word: value.slice(0, at) + mode, about: '' })),
-      directive: DIRECTIVE.noFiles,
-    })
+    return withHead(words(modes.map((mode) => sidecar + mode)))
   }
   if (option.long === '--start') {
-    const at = value.indexOf('=') + 1
-    const places = ['first', 'last', 'before:', 'after:'].map((place) => ({
-      word: value.slice(0, at) + place,
-      about: '',
-    }))
-    return withHead({ candidates: places, directive: DIRECTIVE.noSpace + DIRECTIVE.noFiles })
+    const places = ['first', 'last', 'before:', 'after:'].map((place) => sidecar + place)
+    return withHead(words(places, DIRECTIVE.noSpace + DIRECTIVE.noFiles))
   }
-  if (!CLOSED.has(kind)) return NOTHING
-  const words = await wordsOf(option, path, context)
-  return withHead({ candidates: words.map((word) => ({ word, about: '' })), directive: DIRECTIVE.noFiles })
+  return CLOSED.has(kind) ? withHead(words(await wordsOf(option, path, context))) : NOTHING
 }
 
 /** The words that a flag accepts: those that its own error names for another word. */
@@ -173,9 +170,9 @@ async function wordsOf(
 }
 
 /** The built-in templates and those of `-t` in the command line; problems of them are not reported here. */
-async function templatesOf(words: readonly string[], host: Host): Promise<Template[]> {
-  const paths = words.flatMap((word, n) => {
-    if (word === '-t' || word === '--templates') return words.slice(n + 1, n + 2)
+async function templatesOf(given: readonly string[], host: Host): Promise<Template[]> {
+  const paths = given.flatMap((word, n) => {
+    if (word === '-t' || word === '--templates') return given.slice(n + 1, n + 2)
     return word.startsWith('--templates=') ? [word.slice('--templates='.length)] : []
   })
   const { files } = await readInputsOf(host, paths, { recursive: true })
@@ -206,8 +203,7 @@ function settings(value: string, templates: readonly Template[]): Completion {
     const candidates = all.map(({ word, spec }) => ({ word, about: spec.description }))
     return { candidates, directive: DIRECTIVE.noSpace + DIRECTIVE.noFiles }
   }
-  const candidates = valuesFor(chosen.spec).map((text) => ({ word: chosen.word + text, about: '' }))
-  return { candidates, directive: DIRECTIVE.noFiles }
+  return words(valuesFor(chosen.spec).map((text) => chosen.word + text))
 }
 
 function valuesFor(spec: ParameterSpec): string[] {
@@ -226,8 +222,7 @@ async function argumentsOf(
   const argument = all[given] ?? (all.at(-1)?.variadic === true ? all.at(-1) : undefined)
   if (path[0] === 'help') return { candidates: program.commands.map(asCandidate), directive: DIRECTIVE.noFiles }
   if (argument === undefined) return NOTHING
-  if (argument.argChoices !== undefined)
-    return { candidates: argument.argChoices.map((word) => ({ word, about: '' })), directive: DIRECTIVE.noFiles }
+  if (argument.argChoices !== undefined) return words(argument.argChoices)
   const name = argument.name()
   if (name === 'DIR') return FOLDERS
   if (name === 'NAME' && path[0] === 'templates' && path[1] !== 'new')

@@ -1,5 +1,5 @@
 import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
-import type { RunResult } from '../core/inject/result.ts'
+import { workloadsOf, type RunResult } from '../core/inject/result.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
 
 /** Maximum number of namespaces that are named. */
@@ -7,11 +7,11 @@ const MAX_NAMED = 5
 
 /** A warning where -n or -l select none of the workloads: they are probably misspelt. */
 export function emptySelection(
-  { files }: RunResult,
+  result: RunResult,
   { namespace, selector }: Pick<SidecarOptions, 'namespace' | 'selector'>,
 ): Diagnostic[] {
   if (namespace === undefined && selector === undefined) return []
-  const workloads = files.flatMap((file) => file.workloads)
+  const workloads = workloadsOf(result)
   if (workloads.length === 0 || workloads.some(({ reason }) => reason !== 'not-selected')) return []
   const what = [
     ...(namespace === undefined ? [] : [`-n ${namespace}`]),

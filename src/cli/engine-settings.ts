@@ -8,7 +8,7 @@ import type { LoadedFile } from '../io/read-files.ts'
 import { schemaLoader } from '../io/schema-loader.ts'
 import type { CommonOptions } from './commands/shared-options.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
-import type { LoadedPolicies, LoadedPolicy } from './policy.ts'
+import { NO_POLICY, type LoadedPolicies, type LoadedPolicy } from './policy.ts'
 
 type WhenUnchosen = NonNullable<InjectOptions['whenUnchosen']>
 
@@ -57,7 +57,6 @@ export function engineSettings(
   own: readonly LoadedFile[],
   inputs: ReadonlyMap<string, OfInput>,
 ): InjectOptions {
-  const { sidecars, containers, namespace, selector, retargetServices } = options
   const settings = new Map<LoadedPolicy, Map<WhenUnchosen, InputSettings>>()
   const byLabel = new Map<string, InputSettings>()
   for (const [label, { policy, whenUnchosen }] of inputs) {
@@ -67,16 +66,16 @@ export function engineSettings(
     byLabel.set(label, made)
   }
   const all = [...new Set(byLabel.values())]
-  const first = all[0] ?? { kubeVersion: options.kubeVersion, templates: own.map(({ source }) => source) }
+  const first = all[0] ?? inputSettings(options, NO_POLICY, own, 'default')
   return {
     ...first,
-    ...(all.length > 1 && { settingsOf: (label: string) => byLabel.get(label) ?? first }),
-    ...(sidecars !== undefined && { sidecars }),
-    ...(containers !== undefined && { containers }),
-    ...(namespace !== undefined && { namespace }),
-    ...(selector !== undefined && { selector }),
-    ...(retargetServices !== undefined && { retargetServices }),
-    ...(options.force && { force: 'yes' as const }),
+    settingsOf: all.length > 1 ? (label) => byLabel.get(label) ?? first : undefined,
+    sidecars: options.sidecars,
+    containers: options.containers,
+    namespace: options.namespace,
+    selector: options.selector,
+    retargetServices: options.retargetServices,
+    force: options.force ? 'yes' : undefined,
     parameters: options.parameters,
     modes: options.modes,
     starts: options.starts,
@@ -97,7 +96,7 @@ function inputSettings(
   whenUnchosen: WhenUnchosen,
 ): InputSettings {
   return {
-    ...(policy !== undefined && { policy }),
+    policy,
     kubeVersion: kubeVersionOf(options, policy),
     templates: [...templates, ...own].map(({ source }) => source),
     whenUnchosen,

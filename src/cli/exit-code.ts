@@ -1,6 +1,6 @@
 import { objectCodes } from '../core/diagnostics/codes/objects.ts'
 import { podCodes } from '../core/diagnostics/codes/pod.ts'
-import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { errorsOf, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 
 /** What the program returns to the shell. */
 export const EXIT = {
@@ -21,7 +21,7 @@ const FAILURES = ['IO_', 'TEXT_', 'USAGE_', 'CONFIG_', 'SIDECAR_', 'PARAM_', 'TE
 
 /** The exit code for a run's errors; 0 if there are none. */
 export function exitCodeOf(diagnostics: readonly Diagnostic[]): ExitCode {
-  const errors = diagnostics.filter((d) => d.severity === 'error')
+  const errors = errorsOf(diagnostics)
   if (errors.length === 0) return EXIT.ok
   // These are about manifests, although some have such a prefix.
   const aboutManifests = { TEMPLATE_TEXT: true, ...objectCodes(), ...podCodes() }

@@ -68,7 +68,7 @@ export async function inspectManifests(
     const manifests = await openRun(run, options, loadEngine, how)
     if (manifests === undefined) return EXIT.failure
     const { engine, env, settings, diagnostics: before } = manifests
-    const inspecting = { ...settings, force: 'silent' as const, ...(kind.costs === false && { costs: false }) }
+    const inspecting = { ...settings, force: 'silent' as const, costs: kind.costs !== false }
     const { result, loaded } = await runEngine(manifests.loaded, engine.inject, inspecting)
     const unused = unusedRules(result, manifests.policies, options, host)
     const found =

@@ -1,4 +1,4 @@
-import { diagnostic, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { diagnostic, errorsOf, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { FileResult, RunResult } from '../core/inject/result.ts'
 import { escapeText } from '../report/escape.ts'
 import { plural } from '../report/plural.ts'
@@ -31,26 +31,15 @@ export function withoutFailed(
     if (at === undefined || !labels.has(at.source.label)) return undefined
     failed.add(at.source.label)
   }
-  const waiting =
-    failed.size === 0
-      ? []
-      : [
-          ...new Set(
-            result.files
-              .filter((file) => !failed.has(file.source.label) && leadsElsewhere(file))
-              .map(({ source }) => source.label),
-          ),
-        ]
+  const isWaiting = (file: FileResult): boolean => !failed.has(file.source.label) && leadsElsewhere(file)
+  const leading = failed.size === 0 ? [] : result.files.filter(isWaiting)
+  const waiting = [...new Set(leading.map(({ source }) => source.label))]
   const skipped = [...labels].filter((label) => failed.has(label) || waiting.includes(label))
   return {
     result: { ...result, files: result.files.filter(({ source }) => !skipped.includes(source.label)) },
     diagnostics: waiting.map((label) => waitingDiagnostic(result.files, label)),
     skipped: [...unread.flatMap(({ at }) => (at === undefined ? [] : [at.source.label])), ...skipped],
   }
-}
-
-function errorsOf(all: readonly Diagnostic[]): Diagnostic[] {
-  return all.filter(({ severity }) => severity === 'error')
 }
 
 /** Whether a result changes Services: they can select workloads in any other file. */

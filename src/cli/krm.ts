@@ -11,18 +11,18 @@ import { encodeText } from '../core/text/decode.ts'
 import { SourceText } from '../core/text/source.ts'
 import { findUpward } from '../io/find-upward.ts'
 import type { Host } from '../io/host.ts'
-import { isInControlFolder, LinkBounds } from '../io/link-bounds.ts'
-import { isManifestName } from '../io/manifest-name.ts'
+import { LinkBounds } from '../io/link-bounds.ts'
+import { pathBelow } from '../io/path-text.ts'
 import type { LoadedFile } from '../io/read-files.ts'
-import { isMissing, statOf } from '../io/stat.ts'
+import { isMissing } from '../io/stat.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
 import { summaryText } from '../report/summary.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { engineSettings } from './engine-settings.ts'
 import { loadValues } from './values.ts'
-import { inlinePolicy, policyOfInput, type LoadedPolicy } from './policy.ts'
-import { print, printRefusal } from './print.ts'
+import { fileRefusal, inlinePolicy, NO_POLICY, policyOfInput, type LoadedPolicy } from './policy.ts'
+import { printAllowed } from './print.ts'
 import { readInputsOf, searchOf } from './read-inputs.ts'
 import { reportEnv } from './report-env.ts'
 
@@ -85,8 +85,8 @@ export async function functionSettings<T extends Configurable>(
   const problems = [...diagnostics, ...pathProblems(host, config, options.followLinks)]
   const at = functionConfigAt(list)
   if (problems.length > 0) {
-    const none: LoadedPolicy = { policy: undefined, files: [], templates: [], diagnostics: [] }
-    return { options, policy: none, templates: [], diagnostics: problems.map((one) => Object.assign({}, one, { at })) }
+    const pointed = problems.map((one) => Object.assign({}, one, { at }))
+    return { options, policy: NO_POLICY, templates: [], diagnostics: pointed }
   }
   const merged = withFunctionConfig(options, config)
   const inline = merged.config === 'find' ? config.inlinePolicy : undefined
@@ -97,7 +97,7 @@ export async function functionSettings<T extends Configurable>(
   const templates = await readInputsOf(host, merged.templates, searchOf(options))
   return {
     options: merged,
-    policy: { ...policy, ...(policy.policy !== undefined && { policy: byPlaces(policy.policy, host) }) },
+    policy: { ...policy, policy: policy.policy && byPlaces(policy.policy, host) },
     templates: templates.files,
     diagnostics: atFunctionConfig([...policy.diagnostics, ...templates.diagnostics], list),
   }
@@ -114,11 +114,7 @@ function atFunctionConfig(diagnostics: readonly Diagnostic[], list: ResourceList
 
 /** A policy whose patterns see the path that an object will be written to, whether or not that file exists. */
 function byPlaces(policy: Policy, host: Host): Policy {
-  const lexical = (label: string): string | undefined => {
-    const path = relative(host.cwd, resolve(host.cwd, label)).split(sep).join('/')
-    return path.startsWith('../') || isAbsolute(path) ? undefined : path
-  }
-  return { ...policy, pathOf: (label) => policy.pathOf(label) ?? lexical(label) }
+  return { ...policy, pathOf: (label) => policy.pathOf(label) ?? pathBelow(host.cwd, resolve(host.cwd, label)) }
 }
 
 /**
@@ -148,17 +144,9 @@ function outsideProblem(host: Host, path: string, followLinks: boolean): Diagnos
   const git = findUpward(host.fs, host.cwd, '.git')
   const root = git === undefined ? host.cwd : dirname(git)
   const isInside = !isAbsolute(path) && (file === root || file.startsWith(join(root, sep)))
-  const reason = isInside ? refusalOf(host, root, file, followLinks) : 'it is outside of the repository'
+  const bounds = new LinkBounds(host.fs, root, { followLinks, root })
+  const reason = isInside ? fileRefusal(host, bounds, root, relative(root, file)) : 'it is outside of the repository'
   return reason === undefined ? [] : [diagnostic('CONFIG_OUTSIDE', `${path} is not read: ${reason}`)]
-}
-
-function refusalOf(host: Host, root: string, file: string, followLinks: boolean): string | undefined {
-  const path = relative(root, file)
-  if (isInControlFolder(path)) return 'it is in a version control folder'
-  const stat = statOf(host.fs, file)
-  if (stat === undefined) return undefined
-  if (stat.isFile() && !isManifestName(path)) return 'it is not a .yaml, .yml or .json file'
-  return new LinkBounds(host.fs, root, { followLinks, root }).refusal(file)
 }
 
 /**
@@ -200,11 +188,7 @@ export async function printList(
 ): Promise<ExitCode> {
   const text = withResults(new SourceText(source.label, output), results)
   const pieces = (): Uint8Array[] => [encodeText(text, source.encoding, source.bom)]
-  const refusal = await printRefusal(host, 'manifests', pieces)
-  if (refusal !== undefined) {
-    await host.stderr.write(diagnosticsText([refusal], { color: false, width: 100, verbosity: 'normal' }))
-    return EXIT.failure
-  }
-  await print(host, 'manifests', pieces)
+  const env = { color: false, width: 100, verbosity: 'normal' } as const
+  if (!(await printAllowed(host, 'manifests', pieces, env))) return EXIT.failure
   return failed ? EXIT.findings : EXIT.ok
 }

@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { diagnostic, type Diagnostic, fileLocation } from '../core/diagnostics/diagnostic.ts'
 import { namesIn } from '../io/stat.ts'
 import {
@@ -14,6 +14,7 @@ import { isBlankText } from '../core/yaml/read/blank.ts'
 import { readRawDocument, splitDocuments } from '../core/yaml/read/split.ts'
 import { SourceText } from '../core/text/source.ts'
 import type { Host } from '../io/host.ts'
+import { slashed } from '../io/path-text.ts'
 import type { Loaded, LoadedFile } from '../io/read-files.ts'
 import { hintOf, purposeText, type OtherFile } from '../report/other-files.ts'
 
@@ -55,9 +56,9 @@ export function withoutOtherFiles(
     if (other !== undefined) others.set(other.label, other)
     return other === undefined
   })
-  const told = loaded.files.flatMap(({ source, file }) => {
-    const other = file.kind === 'file' && named.has(file.path) ? others.get(source.label) : undefined
-    return other === undefined || source.isContinued ? [] : [toldOf(other)]
+  const told = loaded.files.flatMap((one) => {
+    const other = isNamed(one) ? others.get(one.source.label) : undefined
+    return other === undefined || one.source.isContinued ? [] : [toldOf(other)]
   })
   return { ...loaded, files, diagnostics: [...loaded.diagnostics, ...told], others: [...others.values()] }
 }
@@ -66,7 +67,7 @@ function unknownFile(source: SourceText): OtherFile {
   const isUnreadable = splitDocuments(source)
     .flatMap(readRawDocument)
     .some((doc) => 'error' in doc)
-  return { label: source.label, purpose: 'unknown', ...(isUnreadable && { isUnreadable }) }
+  return { label: source.label, purpose: 'unknown', isUnreadable }
 }
 
 /** Of a long file one part says nothing of the others. */
@@ -90,15 +91,10 @@ export function sourcesOf(others: readonly OtherFile[]): OtherFile[] {
   return sources.filter(({ by }, n) => sources.findIndex((other) => other.by === by) === n)
 }
 
-/** What the files of a folder are for, by what lies in the folder and in those above it. */
-interface FolderFacts {
-  /** The folders of the Helm charts that it is in, the innermost first; none above the top of its git repository. */
-  charts: readonly string[]
-}
-
 class PurposeFinder {
   readonly #host: Host
-  readonly #folders = new Map<string, FolderFacts>()
+  /** By folder: the Helm charts that it is in, the innermost first; none above the top of its git repository. */
+  readonly #charts = new Map<string, readonly string[]>()
   /** By path: what a kustomization names it for. */
   readonly #purposes = new Map<string, Pick<OtherFile, 'purpose' | 'by' | 'isComponent'>>()
   /** What a kustomization names as manifests, whatever another says. */
@@ -111,29 +107,31 @@ class PurposeFinder {
   find({ source, file }: LoadedFile): OtherFile | undefined {
     if (file.kind === 'stdin') return undefined
     const { label } = source
-    const { charts } = this.#look(dirname(file.path))
-    const named = this.#purposes.get(file.path)
-    if (named !== undefined && !this.#resources.has(file.path)) return { label, ...named }
-    const chart = charts.find((folder) => isChartFile(slashed(relative(folder, file.path))))
-    if (chart !== undefined && !this.#resources.has(file.path))
-      return { label, purpose: 'helm-chart', by: slashed(relative(this.#host.cwd, chart)) || '.' }
+    const charts = this.#chartsOf(dirname(file.path))
+    if (!this.#resources.has(file.path)) {
+      const named = this.#purposes.get(file.path)
+      if (named !== undefined) return { label, ...named }
+      const chart = charts.find((folder) => isChartFile(slashed(relative(folder, file.path))))
+      if (chart !== undefined) return { label, purpose: 'helm-chart', by: this.#shown(chart) || '.' }
+    }
     // It is not a kustomization, and no other tool reads a file of this name.
     if (file.inFolder === true && basename(file.path) === BARE_KUSTOMIZATION) return { label, purpose: 'unknown' }
     const purpose = source.isContinued ? undefined : purposeByName(slashed(file.path), source.text)
     return purpose === undefined ? undefined : { label, purpose }
   }
 
-  #look(folder: string): FolderFacts {
-    const known = this.#folders.get(folder)
+  /** The charts that a folder is in; on the way, reads the kustomizations of the folder and of those above it. */
+  #chartsOf(folder: string): readonly string[] {
+    const known = this.#charts.get(folder)
     if (known !== undefined) return known
     const names = new Set(namesIn(this.#host.fs, folder))
     for (const name of KUSTOMIZATION_NAMES) if (names.has(name)) this.#readKustomization(join(folder, name))
     const isTop = names.has('.git') || dirname(folder) === folder
     const isChart = names.has('Chart.yaml') || names.has('Chart.yml')
-    const above = isTop ? [] : this.#look(dirname(folder)).charts
-    const facts = { charts: isChart ? [folder, ...above] : above }
-    this.#folders.set(folder, facts)
-    return facts
+    const above = isTop ? [] : this.#chartsOf(dirname(folder))
+    const charts = isChart ? [folder, ...above] : above
+    this.#charts.set(folder, charts)
+    return charts
   }
 
   #readKustomization(path: string): void {
@@ -153,10 +151,6 @@ class PurposeFinder {
   #shown(path: string): string {
     return slashed(relative(this.#host.cwd, path))
   }
-}
-
-function slashed(path: string): string {
-  return sep === '\\' ? path.replaceAll('\\', '/') : path
 }
 
 function textOf({ fs }: Host, path: string): SourceText | undefined {

@@ -1,9 +1,9 @@
-import { relative, sep, isAbsolute } from 'node:path'
 import type { FileResult } from '../core/inject/result.ts'
 import { groupParts } from '../core/text/parts.ts'
 import type { SourceText } from '../core/text/source.ts'
 import type { InputFile } from '../io/discover.ts'
 import type { Host } from '../io/host.ts'
+import { pathBelow, slashed } from '../io/path-text.ts'
 import type { Loaded, LoadedFile } from '../io/read-files.ts'
 
 /** The name of standard input in a patch, the same on every run. */
@@ -59,8 +59,5 @@ export function inputsBySource(loaded: Loaded): (source: SourceText) => LoadedFi
  */
 function patchName(file: InputFile, cwd: string): string {
   if (file.kind === 'stdin') return STDIN_NAME
-  const path = relative(cwd, file.path)
-  const outside = path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)
-  const name = outside ? file.path.replace(/^([A-Za-z]:)?[\\/]+/, '') : path
-  return sep === '\\' ? name.replaceAll('\\', '/') : name
+  return pathBelow(cwd, file.path) ?? slashed(file.path.replace(/^([A-Za-z]:)?[\\/]+/, ''))
 }

@@ -1,4 +1,4 @@
-import { dirname, relative, resolve, sep, isAbsolute, join } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { diagnostic, type Diagnostic, fileLocation, type SourceLocation } from '../core/diagnostics/diagnostic.ts'
 import type { Policy } from '../core/selection/policy.ts'
 import type { SourceText } from '../core/text/source.ts'
@@ -8,6 +8,7 @@ import type { Host } from '../io/host.ts'
 import { loadInputs, STDIN_LABEL, type LoadedFile } from '../io/read-files.ts'
 import { isInControlFolder, LinkBounds } from '../io/link-bounds.ts'
 import { isManifestName } from '../io/manifest-name.ts'
+import { pathBelow, slashed } from '../io/path-text.ts'
 import { isMissing, realPathOf, statOf } from '../io/stat.ts'
 import { readInputsOf } from './read-inputs.ts'
 import type { CommonOptions, ConfigOption } from './commands/shared-options.ts'
@@ -24,7 +25,8 @@ export interface LoadedPolicy {
   diagnostics: readonly Diagnostic[]
 }
 
-const NO_POLICY: LoadedPolicy = { policy: undefined, files: [], templates: [], diagnostics: [] }
+/** What applies where there is no policy file. */
+export const NO_POLICY: LoadedPolicy = { policy: undefined, files: [], templates: [], diagnostics: [] }
 
 /** The policies of a run. */
 export interface LoadedPolicies {
@@ -56,7 +58,7 @@ export async function loadPolicies(
   const loader = new PolicyLoader(host, options)
   if (config !== 'find') {
     const one = config === 'none' ? NO_POLICY : await loader.load(resolve(host.cwd, config.file), config.file)
-    return { of: () => one, chainOf: () => [one], used: [one], ...settingFiles([one]) }
+    return onePolicy(one)
   }
   const chains = new Map<string, readonly LoadedPolicy[]>()
   /** The policies further up that exclude an input. */
@@ -76,6 +78,11 @@ export async function loadPolicies(
     used: [...used],
     ...settingFiles(loader.loaded),
   }
+}
+
+/** One policy for all inputs. */
+export function onePolicy(one: LoadedPolicy): LoadedPolicies {
+  return { of: () => one, chainOf: () => [one], used: [one], ...settingFiles([one]) }
 }
 
 function settingFiles(loaded: readonly LoadedPolicy[]): Pick<LoadedPolicies, 'paths' | 'files' | 'diagnostics'> {
@@ -131,7 +138,7 @@ class PolicyLoader {
     const host = this.#host
     const { followLinks } = this.#options
     const folder = dirname(path)
-    const label = shown(typed ?? relative(host.cwd, path))
+    const label = slashed(typed ?? relative(host.cwd, path))
     const refusal = typed === undefined ? new LinkBounds(host.fs, folder, { followLinks }).refusal(path) : undefined
     if (refusal !== undefined) return { ...NO_POLICY, diagnostics: [linkedPolicy(label, refusal)] }
     const loaded = await loadInputs(host, [{ kind: 'file', label, path, root: folder, regular: typed === undefined }])
@@ -196,7 +203,7 @@ async function loadTemplates(host: Host, policy: Policy, folder: string, followL
   const bounds = new LinkBounds(host.fs, folder, limits)
   const diagnostics: Diagnostic[] = []
   const inside = policy.templates.filter(({ path, at }) => {
-    const refusal = templateRefusal(host, bounds, folder, path)
+    const refusal = fileRefusal(host, bounds, folder, path)
     if (refusal !== undefined) diagnostics.push(diagnostic('CONFIG_OUTSIDE', `${path} is not read: ${refusal}`, { at }))
     else if (isMissing(host.fs, join(folder, path))) diagnostics.push(missingTemplate(path, at))
     else return true
@@ -215,8 +222,8 @@ function missingTemplate(path: string, at: SourceLocation): Diagnostic {
   return diagnostic('IO_NOT_FOUND', `${path}: no such file or folder`, { at, hint })
 }
 
-/** Why a path in a policy is not read; undefined if it may be read or does not exist. */
-function templateRefusal(host: Host, bounds: LinkBounds, folder: string, path: string): string | undefined {
+/** Why a path that a file of the repository names is not read; undefined if it may be read or does not exist. */
+export function fileRefusal(host: Host, bounds: LinkBounds, folder: string, path: string): string | undefined {
   if (isInControlFolder(path)) return 'it is in a version control folder'
   const file = join(folder, path)
   const stat = statOf(host.fs, file)
@@ -232,13 +239,8 @@ function pathFinder(host: Host, folder: string): Policy['pathOf'] {
     if (known.has(label)) return known.get(label)
     real ??= realPathOf(host.fs, folder) ?? folder
     const file = realPathOf(host.fs, resolve(host.cwd, label))
-    const path = file === undefined ? undefined : relative(real, file)
-    const outside = path === undefined || path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)
-    known.set(label, outside ? undefined : shown(path))
-    return known.get(label)
+    const path = file === undefined ? undefined : pathBelow(real, file)
+    known.set(label, path)
+    return path
   }
-}
-
-function shown(path: string): string {
-  return sep === '\\' ? path.replaceAll('\\', '/') : path
 }

@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnostic } from '../core/diagnostics/diagnostic.ts'
 import type { Host, Output } from '../io/host.ts'
+import { diagnosticsText, type ReportEnv } from '../report/diagnostics.ts'
 
 /** What is printed on standard output: text for people, or data for programs, which must get every byte. */
 export type Printed = 'text' | 'json' | 'xml' | 'patch' | 'manifests' | 'commands'
@@ -48,6 +49,14 @@ export async function printRefusal(host: Host, kind: Printed, pieces: () => Piec
 export async function print(host: Host, kind: Printed, pieces: () => Pieces): Promise<void> {
   for (const piece of isLog(host, host.stdout) ? await masked(host, kind, pieces) : pieces())
     await host.stdout.write(piece)
+}
+
+/** Prints what may be printed; for anything else, standard error says why. @returns whether it was printed */
+export async function printAllowed(host: Host, kind: Printed, pieces: () => Pieces, env: ReportEnv): Promise<boolean> {
+  const refusal = await printRefusal(host, kind, pieces)
+  if (refusal === undefined) await print(host, kind, pieces)
+  else await host.stderr.write(diagnosticsText([refusal], env))
+  return refusal === undefined
 }
 
 async function masked(host: Host, kind: Printed, pieces: () => Pieces): Promise<Pieces> {

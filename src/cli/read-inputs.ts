@@ -1,4 +1,4 @@
-import { relative, resolve, sep } from 'node:path'
+import { resolve } from 'node:path'
 import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { BARE_KUSTOMIZATION } from '../core/kube/file-purpose.ts'
 import { holdsEmptyListsOnly } from '../core/kube/objects.ts'
@@ -7,6 +7,7 @@ import { isBlankText } from '../core/yaml/read/blank.ts'
 import { discoverInputs, type DiscoveredInputs } from '../io/discover.ts'
 import type { Host } from '../io/host.ts'
 import type { LinkLimits } from '../io/link-bounds.ts'
+import { pathBelow } from '../io/path-text.ts'
 import { loadInputs, type Loaded, type LoadedFile, type LoadOptions } from '../io/read-files.ts'
 import type { OtherFile } from '../report/other-files.ts'
 import type { CommonOptions } from './commands/shared-options.ts'
@@ -95,8 +96,8 @@ export async function readInputs(
 /** Patterns are relative to the working folder; a file outside it is matched by its path as typed. */
 function isExcluded(patterns: readonly string[], label: string, { cwd }: Host): boolean {
   if (patterns.length === 0) return false
-  const path = relative(cwd, resolve(cwd, label)).split(sep).join('/')
-  return patterns.some((pattern) => matchesPath(pattern, path.startsWith('../') ? label : path))
+  const path = pathBelow(cwd, resolve(cwd, label)) ?? label
+  return patterns.some((pattern) => matchesPath(pattern, path))
 }
 
 function emptyInput(files: readonly LoadedFile[]): Diagnostic {

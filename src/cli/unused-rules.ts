@@ -1,9 +1,10 @@
-import { dirname, resolve, sep } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { diagnostic, hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { isObject, type Json } from '../core/json/json.ts'
 import type { RunResult } from '../core/inject/result.ts'
 import type { Policy, Rule } from '../core/selection/policy.ts'
 import type { Host } from '../io/host.ts'
+import { isBelow } from '../io/path-text.ts'
 import type { SidecarOptions } from './commands/sidecar-options.ts'
 import type { LoadedPolicies, LoadedPolicy } from './policy.ts'
 import type { ChangeOptions } from './staged.ts'
@@ -46,7 +47,7 @@ function looksAtAll({ recursive, since, changed, exclude, namespace, selector, s
 function isWithin({ files: [policyFile] }: LoadedPolicy, folders: readonly string[]): boolean {
   if (policyFile?.file.kind !== 'file') return false
   const own = dirname(policyFile.file.path)
-  return folders.some((folder) => own === folder || own.startsWith(folder.endsWith(sep) ? folder : folder + sep))
+  return folders.some((folder) => own === folder || isBelow(folder, own))
 }
 
 function unusedOf({ rules = [], used }: Policy): readonly Rule[] {

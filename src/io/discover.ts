@@ -9,6 +9,7 @@ import { fixedFolder, isPattern, matchPattern } from './file-pattern.ts'
 import type { FileSystem } from './host.ts'
 import { LinkBounds, type LinkLimits } from './link-bounds.ts'
 import { isManifestName } from './manifest-name.ts'
+import { slashed } from './path-text.ts'
 import { errorCode, systemReason } from './errors.ts'
 
 /** One input to read: standard input, or a file. */
@@ -189,11 +190,6 @@ function expandFolder({ fs, recursive, limits }: Search, label: string, path: st
   return walk
 }
 
-/** A path for messages: with `/` on every system. */
-function shownPath(typed: string): string {
-  return sep === '\\' ? typed.replaceAll('\\', '/') : typed
-}
-
 /** What a search skips in folders. */
 export interface DiscoverLimits extends LinkLimits {
   /** Whether files that git ignores are skipped. Default: no. */
@@ -212,7 +208,7 @@ interface Search {
 
 /** @param bounds set for a path that a pattern matched, which the user did not name */
 function expandPath(search: Search, typed: string, bounds?: LinkBounds): DiscoveredInputs {
-  const label = shownPath(typed)
+  const label = slashed(typed)
   const path = resolve(search.cwd, typed)
   try {
     const stat = search.fs.statSync(path)

@@ -1,14 +1,10 @@
-import { sep } from 'node:path'
 import { encodeParts } from '../core/text/parts.ts'
 import { errorCode } from './errors.ts'
 import type { FileSystem, Host } from './host.ts'
+import { isBelow } from './path-text.ts'
 import { fileIdentity } from './read-files.ts'
 import { tempFilePath } from './stale-temp-files.ts'
 import { originalBytes, Refusal, refusedBy, type FileWrite, type WriteStep } from './write-step.ts'
-
-function isInside(folder: string, path: string): boolean {
-  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
-}
 
 /** Resolves the real path of a file and rejects files that must not be written. */
 export function locateTarget(fs: FileSystem, change: FileWrite): WriteStep {
@@ -19,7 +15,7 @@ export function locateTarget(fs: FileSystem, change: FileWrite): WriteStep {
   let target: string
   try {
     target = fs.realpathSync(file.path)
-    if (!isInside(fs.realpathSync(file.root), target)) {
+    if (!isBelow(fs.realpathSync(file.root), target)) {
       const hint = 'name that file itself, or a folder that contains both'
       throw new Refusal('IO_LINK_OUTSIDE', source, 'not written: a link leads out of the given folder', hint)
     }

@@ -82,15 +82,14 @@ export async function readSidecarOptions(
     ),
   ]
   if (hasErrors(diagnostics)) return { diagnostics }
-  const { namespace, retargetServices, sidecars } = options
   return {
     settings: {
-      ...(sidecars !== undefined && { sidecars: [...new Set(sidecars)] }),
-      ...(namespace !== undefined && { namespace }),
-      ...(selector?.ok === true && { selector: selector.value }),
-      ...(common.policy !== undefined && { policy: common.policy }),
-      ...(retargetServices !== undefined && { retargetServices }),
-      ...(options.force === true && { force: 'yes' as const }),
+      sidecars: options.sidecars && [...new Set(options.sidecars)],
+      namespace: options.namespace,
+      selector: selector?.ok === true ? selector.value : undefined,
+      policy: common.policy,
+      retargetServices: options.retargetServices,
+      force: options.force === true ? 'yes' : undefined,
       parameters: parametersOf(options),
       modes: bySidecar<RunMode>(options.mode),
       starts: bySidecar<ItemPlace>(options.start),
@@ -134,7 +133,7 @@ export async function readValidateOptions(
       definitions: definitions.sources,
       loadSchema: loaderOf(options.schemas),
       policy: common.policy,
-      ...(options.podSecurity !== undefined && { podSecurity: options.podSecurity }),
+      podSecurity: options.podSecurity,
     },
     diagnostics,
   }

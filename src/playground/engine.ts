@@ -71,12 +71,12 @@ function optionsOf({ sidecars, values, mode, retargetServices }: Choice): Inject
     [...(values.get(template) ?? [])].map(([name, value]) => ({ template, name, value })),
   )
   return {
-    ...(sidecars.length > 0 && { sidecars }),
+    sidecars: sidecars.length > 0 ? sidecars : undefined,
     whenUnchosen: 'injected',
     costs: false,
     parameters,
-    ...(mode !== 'auto' && { modes: new Map([['', mode]]) }),
-    ...(retargetServices && { retargetServices }),
+    modes: mode === 'auto' ? undefined : new Map([['', mode]]),
+    retargetServices: retargetServices || undefined,
     kubeVersion: LATEST,
     validate: true,
     templates: [],

@@ -2,7 +2,7 @@ import type { JsonObject } from '../core/json/json.ts'
 import { addQuantities, type Quantity } from '../core/kube/quantity.ts'
 import { formatAmount, times, type Amounts, type ResourceOverhead } from '../core/desired/resource-overhead.ts'
 import type { ResourceRef } from '../core/diagnostics/diagnostic.ts'
-import type { RunResult } from '../core/inject/result.ts'
+import { workloadsOf, type RunResult } from '../core/inject/result.ts'
 
 function list(of: Amounts): string {
   return [...of].map(([name, amount]) => `${name} ${formatAmount(name, amount)}`).join(', ')
@@ -28,8 +28,8 @@ export function costText({ requests, limits, pods, qosBefore, qosAfter }: Resour
   return `sidecars add ${amountsText(requests, limits)}${often} (${qos})`
 }
 
-function costsOf({ files }: RunResult): ResourceOverhead[] {
-  return files.flatMap((file) => file.workloads).flatMap((workload) => workload.cost ?? [])
+function costsOf(result: RunResult): ResourceOverhead[] {
+  return workloadsOf(result).flatMap(({ cost }) => cost ?? [])
 }
 
 /** The resources that sidecars add in all pods, counting one pod for what runs on each node. */
@@ -86,20 +86,19 @@ export interface CostRow {
 }
 
 /** A row for each workload with sidecars, and one for all where there are several. */
-export function costRows({ files }: RunResult): CostRow[] {
-  const workloads = files.flatMap((file) => file.workloads).filter(({ cost }) => cost !== undefined)
-  const rows = workloads.map(({ resource, cost }): CostRow => {
-    const { requests, limits, pods, qosBefore, qosAfter } = cost as ResourceOverhead
-    const all = (of: Amounts): string => (pods === undefined ? `${list(of)} on each node` : list(times(of, pods)))
-    const qos = qosBefore === qosAfter ? qosAfter : `${qosBefore} → ${qosAfter}`
-    return {
-      resource,
-      cells: [String(pods ?? 'on each node'), list(requests), list(limits), all(requests), all(limits), qos],
-    }
-  })
+export function costRows(result: RunResult): CostRow[] {
+  const rows = workloadsOf(result).flatMap(({ resource, cost }): CostRow[] =>
+    cost === undefined ? [] : [{ resource, cells: cellsOf(cost) }],
+  )
   if (rows.length < 2) return rows
-  const costs = workloads.map(({ cost }) => cost as ResourceOverhead)
+  const costs = costsOf(result)
   const nodes = costs.some(({ pods }) => pods === undefined) ? 'one node counted' : ''
   const total = ['', '', '', list(sum(costs, 'requests')), list(sum(costs, 'limits')), nodes]
   return [...rows, { resource: TOTAL_COST, cells: total }]
+}
+
+function cellsOf({ requests, limits, pods, qosBefore, qosAfter }: ResourceOverhead): string[] {
+  const all = (of: Amounts): string => (pods === undefined ? `${list(of)} on each node` : list(times(of, pods)))
+  const qos = qosBefore === qosAfter ? qosAfter : `${qosBefore} → ${qosAfter}`
+  return [String(pods ?? 'on each node'), list(requests), list(limits), all(requests), all(limits), qos]
 }

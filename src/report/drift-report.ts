@@ -62,13 +62,13 @@ export function driftReport(
     }),
   )
   const placed = new Set(objects.flatMap((object) => object.diagnostics))
-  const report: ValidationReport = {
-    command: 'check',
+  const report = {
+    command: 'check' as const,
     result: { files: result.files.map(({ source }) => source), objects, diagnostics: [] },
     inputDiagnostics: shown.filter((one) => !placed.has(one)),
     version,
   }
-  return max === undefined ? report : limitReport(report, max)
+  return limitReport(report, max)
 }
 
 function objectOf({ source }: FileResult, subject: Subject, diagnostics: readonly Diagnostic[]): ValidatedObject {

@@ -1,6 +1,7 @@
-import { words } from '../core/common/words.ts'
 import {
   countFiles,
+  hasChanged,
+  workloadsOf,
   type FileResult,
   type RunResult,
   type SidecarOutcome,
@@ -8,10 +9,12 @@ import {
 } from '../core/inject/result.ts'
 import { hasErrors, type Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { resourceName, type ReportEnv } from './diagnostics.ts'
+import { lineAt } from './origin.ts'
 import { escapeText } from './escape.ts'
 import { createColors, type Colors } from './colors.ts'
 import { plural } from './plural.ts'
 import { serviceDrifts, servicesOf } from './services.ts'
+import { NOT_READ } from './sidecar-rows.ts'
 import { SKIP_REASONS } from './summary.ts'
 
 /** A difference between a workload or Service and what `inject` would make of it. */
@@ -51,19 +54,10 @@ function driftsOf(file: FileResult, workload: WorkloadOutcome): Drift[] {
     const isEdited = state === 'edited' || sidecar.isEdited === true
     return [{ file, subject: workload, kind: state, text: TEXTS[state](sidecar), isEdited }]
   })
-  if (found.length > 0 || !CHANGED.has(workload.status)) return found
-  return [
-    {
-      file,
-      subject: workload,
-      kind: 'outdated record',
-      text: 'the record of what was injected is not up to date',
-      isEdited: false,
-    },
-  ]
+  if (found.length > 0 || !hasChanged(workload)) return found
+  const text = 'the record of what was injected is not up to date'
+  return [{ file, subject: workload, kind: 'outdated record', text, isEdited: false }]
 }
-
-const CHANGED: ReadonlySet<WorkloadOutcome['status']> = new Set(['injected', 'updated', 'removed'])
 
 /** All differences between manifests and what `inject` would make of them, in input order. */
 export function drifts(result: RunResult): Drift[] {
@@ -91,20 +85,11 @@ export function driftLines(found: readonly Drift[], color: boolean): string {
   const style = createColors(color)
   return found
     .map(({ file, subject, kind, text }) => {
-      const { line } = file.source.position(subject.offset)
-      const place = style.bold(`${escapeText(file.source.label)}:${line}`)
-      return `${place}: ${resourceName(subject.resource)}: ${style[COLOURS[kind]](escapeText(text))}\n`
+      const place = style.bold(lineAt(file.source, subject.offset))
+      const colour = kind === 'edited' ? style.red : style.yellow
+      return `${place}: ${resourceName(subject.resource)}: ${colour(escapeText(text))}\n`
     })
     .join('')
-}
-
-const COLOURS: Record<Drift['kind'], keyof Colors> = {
-  missing: 'yellow',
-  outdated: 'yellow',
-  edited: 'red',
-  'left over': 'yellow',
-  'no record': 'yellow',
-  'outdated record': 'yellow',
 }
 
 /**
@@ -123,14 +108,9 @@ function countsOf(found: readonly Drift[], what: string): string {
     .join(', ')
 }
 
-/** Why the run did not compare a workload. */
-const NOT_COMPARED: ReadonlySet<string | undefined> = new Set(
-  words('not-selected excluded-namespace excluded-path not-injected record-lost pod-exists has-owner helm-hook'),
-)
-
 /** False for a workload at which the run was not to look. */
 function isCompared({ reason }: WorkloadOutcome): boolean {
-  return !NOT_COMPARED.has(reason)
+  return reason === undefined || (reason !== 'not-injected' && !NOT_READ.has(reason))
 }
 
 /** How to choose sidecars, where nobody did and nothing is injected. */
@@ -159,7 +139,7 @@ export function driftSummary(
   if (env.verbosity === 'quiet') return ''
   const isFailing = hasErrors(diagnostics)
   const style = createColors(env.color)
-  const workloads = result.files.flatMap((file) => file.workloads)
+  const workloads = workloadsOf(result)
   const failed = workloads.filter(({ status }) => status === 'failed').length
   const files = plural(countFiles(result), 'file')
   const where = `${plural(workloads.length, 'workload')} in ${files}`

@@ -94,7 +94,7 @@ function ofType(type: string, isTextOfAny: boolean, need: (definition: string) =
   }
   const scalar = SCALARS[type]
   if (scalar !== undefined) {
-    const types = isTextOfAny ? ['string', 'number', 'boolean'] : scalar.types
+    const types = isTextOfAny ? ['string', 'number', 'boolean'] : scalar
     const pattern = types.includes('string') ? {} : { pattern: PLACEHOLDER }
     return { type: [...new Set([...types, 'string', 'object', 'null'])], ...pattern, properties: DIRECTIVES }
   }
@@ -103,16 +103,16 @@ function ofType(type: string, isTextOfAny: boolean, need: (definition: string) =
 }
 
 /** Types of JSON for the scalars of the schema of Kubernetes. */
-const SCALARS: Readonly<Record<string, { types: readonly string[] } | undefined>> = {
-  string: { types: ['string'] },
-  bool: { types: ['boolean'] },
-  int32: { types: ['integer'] },
-  int64: { types: ['integer'] },
-  intstr: { types: ['string', 'integer'] },
-  quantity: { types: ['string', 'number'] },
-  double: { types: ['number'] },
-  time: { types: ['string'] },
-  microtime: { types: ['string'] },
-  bytes: { types: ['string'] },
-  any: { types: ['string', 'number', 'boolean', 'array'] },
+const SCALARS: Readonly<Record<string, readonly string[] | undefined>> = {
+  string: ['string'],
+  bool: ['boolean'],
+  int32: ['integer'],
+  int64: ['integer'],
+  intstr: ['string', 'integer'],
+  quantity: ['string', 'number'],
+  double: ['number'],
+  time: ['string'],
+  microtime: ['string'],
+  bytes: ['string'],
+  any: ['string', 'number', 'boolean', 'array'],
 }

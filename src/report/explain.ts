@@ -1,5 +1,6 @@
 import type { OtherObject } from '../core/inject/other-objects.ts'
 import { formatJsonPath, type JsonPath } from '../core/json/json.ts'
+import { splitApiVersion } from '../core/kube/kinds.ts'
 import type { FileResult, RunResult, SidecarOutcome, WorkloadOutcome } from '../core/inject/result.ts'
 import type { ServiceOutcome } from '../core/services/service-outcome.ts'
 import type { ChosenSidecar } from '../core/selection/selection.ts'
@@ -8,7 +9,7 @@ import type { Template } from '../core/template/template.ts'
 import { resourceName } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
 import { createColors, type Colors } from './colors.ts'
-import { lineOf, originText } from './origin.ts'
+import { lineAt, lineOf, originText } from './origin.ts'
 import { serviceReasons, servicesOf, SERVICE_SKIPPED } from './services.ts'
 import { SKIP_REASONS } from './summary.ts'
 
@@ -109,37 +110,40 @@ function sidecarLines(sidecar: SidecarOutcome, workload: WorkloadOutcome, style:
 
 function workloadLines(file: FileResult, workload: WorkloadOutcome, result: RunResult, style: Colors): string[] {
   const { selection, reason } = workload
-  const { line } = file.source.position(workload.offset)
   const because = selection !== undefined && reason !== undefined ? `, by ${originText(selection.origin)}` : ''
   const why = reason === undefined ? '' : `: ${SKIP_REASONS[reason]}${because}`
-  const name = `${style.bold(`${escapeText(file.source.label)}:${line}`)} ${resourceName(workload.resource)}`
-  const failed =
-    workload.status !== 'failed'
-      ? []
-      : result.diagnostics
-          .filter((d) => d.severity === 'error' && d.resource === workload.resource)
-          .map((d) => `  ${d.code}: ${escapeText(d.message)}`)
-  const refused =
-    workload.status !== 'failed'
-      ? []
-      : (selection?.chosen ?? []).map(
-          (one) => `  ${style.bold(one.template.name)} ${one.template.version}: selected by ${originText(one.origin)}`,
-        )
+  const name = `${style.bold(lineAt(file.source, workload.offset))} ${resourceName(workload.resource)}`
+  const failed = workload.status === 'failed' ? failureLines(workload, result, style) : []
   const sidecars = [...workload.sidecars, ...(workload.others ?? [])].flatMap((one) =>
     sidecarLines(one, workload, style),
   )
   const foreign = (workload.foreign ?? []).map(
     (one) => `  ${style.bold(escapeText(one))}: added by another injector, never changed`,
   )
-  return [`${name}: ${VERBS[workload.status]}${why}`, ...failed, ...refused, ...sidecars, ...foreign]
+  return [`${name}: ${VERBS[workload.status]}${why}`, ...failed, ...sidecars, ...foreign]
+}
+
+/** The errors of a workload, and the sidecars that it would have got. */
+function failureLines({ resource, selection }: WorkloadOutcome, { diagnostics }: RunResult, style: Colors): string[] {
+  const errors = diagnostics.filter((d) => d.severity === 'error' && d.resource === resource)
+  return [
+    ...errors.map((d) => `  ${d.code}: ${escapeText(d.message)}`),
+    ...(selection?.chosen ?? []).map(
+      ({ template, origin }) => `  ${style.bold(template.name)} ${template.version}: selected by ${originText(origin)}`,
+    ),
+  ]
 }
 
 function serviceLines(file: FileResult, service: ServiceOutcome, style: Colors): string[] {
-  const place = style.bold(`${escapeText(file.source.label)}:${file.source.position(service.offset).line}`)
   return [
-    `${place} ${resourceName(service.resource)}: ${SERVICE_VERBS[service.status]}`,
+    `${style.bold(lineAt(file.source, service.offset))} ${resourceName(service.resource)}: ${SERVICE_VERBS[service.status]}`,
     ...serviceReasons(service).map((line) => `  ${line}`),
   ]
+}
+
+function otherLines(file: FileResult, object: OtherObject, style: Colors): string[] {
+  const head = `${style.bold(lineAt(file.source, object.offset))} ${resourceName(object.resource)}`
+  return [`${head}: not changed: ${reasonOf(object)}`, ...declarationLines(object)]
 }
 
 function reasonOf({ isKnown, podSpecs }: OtherObject): string {
@@ -151,8 +155,7 @@ function reasonOf({ isKnown, podSpecs }: OtherObject): string {
 
 /** The rows of `workloadKinds` that would make an object a workload. */
 function declarationLines({ resource, podSpecs }: OtherObject): string[] {
-  const slash = resource.apiVersion.indexOf('/')
-  const group = slash < 0 ? '' : resource.apiVersion.slice(0, slash)
+  const { group } = splitApiVersion(resource.apiVersion)
   return podSpecs.map(({ path, inline }) =>
     escapeText(
       `  workloadKinds: [{group: ${group}, kind: ${resource.kind}, podTemplatePath: '${path}'${inline ? ', inline: true' : ''}}]`,
@@ -179,17 +182,7 @@ export function explainText(
       ...servicesOf(file).map((service) => ({ offset: service.offset, lines: serviceLines(file, service, style) })),
       ...others(file)
         .filter(({ offset }) => !servicesOf(file).some((service) => service.offset === offset))
-        .map((object) => {
-          const { resource, offset } = object
-          const place = style.bold(`${escapeText(file.source.label)}:${file.source.position(offset).line}`)
-          return {
-            offset,
-            lines: [
-              `${place} ${resourceName(resource)}: not changed: ${reasonOf(object)}`,
-              ...declarationLines(object),
-            ],
-          }
-        }),
+        .map((object) => ({ offset: object.offset, lines: otherLines(file, object, style) })),
     ]
     return objects.sort((a, b) => a.offset - b.offset).flatMap((object) => object.lines)
   })

@@ -25,13 +25,10 @@ function change({ from, to }: ServicePortOutcome): string {
 }
 
 /** The result for a port, for the summary. */
-const DONE: Record<ServicePortOutcome['action'], ((port: ServicePortOutcome) => string) | undefined> = {
+const DONE: Partial<Record<ServicePortOutcome['action'], (port: ServicePortOutcome) => string>> = {
   retargeted: (port) => `port ${port.port} retargeted to ${names(port)}: targetPort ${change(port)}`,
   updated: (port) => `port ${port.port} updated to ${names(port)}: targetPort ${change(port)}`,
   restored: (port) => `port ${port.port} restored: targetPort ${change(port)}`,
-  kept: undefined,
-  bypasses: undefined,
-  edited: undefined,
 }
 
 /** The changes of a Service in words, one per port. */
@@ -40,16 +37,13 @@ export function serviceChanges({ ports }: ServiceOutcome): string[] {
 }
 
 /** The difference between a Service and what `inject` would make of it, for ports that are not up to date. */
-const DRIFTS: Record<ServicePortOutcome['action'], ((port: ServicePortOutcome) => string) | undefined> = {
+const DRIFTS: Partial<Record<ServicePortOutcome['action'], (port: ServicePortOutcome) => string>> = {
   retargeted: (port) =>
     `port ${port.port} is outdated: it sends to ${target(port.from ?? port.app)}, bypassing ${names(port)}, and should send to ${target(port.to)}`,
   updated: (port) =>
     `port ${port.port} is outdated: it sends to ${target(port.from)}, and ${names(port)} now listens on ${target(port.to)}`,
   restored: (port) =>
     `port ${port.port} is left over: it sends to ${target(port.from)}, and retargeting to ${names(port)} is not requested`,
-  kept: undefined,
-  bypasses: undefined,
-  edited: undefined,
 }
 
 /** A difference between a Service and what `inject` would make of it. */

@@ -60,7 +60,7 @@ export function rowsOf(file: FileResult, workload: WorkloadOutcome): Row[] {
 }
 
 /** The reasons for which a workload is skipped whatever sidecars it has. */
-const NOT_READ: ReadonlySet<NonNullable<WorkloadOutcome['reason']>> = new Set([
+export const NOT_READ: ReadonlySet<NonNullable<WorkloadOutcome['reason']>> = new Set([
   'not-selected',
   'excluded-namespace',
   'excluded-path',

@@ -1,4 +1,4 @@
-import { countFiles, type RunResult } from '../core/inject/result.ts'
+import { countFiles, workloadsOf, type RunResult } from '../core/inject/result.ts'
 import { resourceName } from './diagnostics.ts'
 import { escapeText } from './escape.ts'
 import { createColors, type Colors } from './colors.ts'
@@ -72,7 +72,7 @@ function table(rows: readonly Row[], columns: readonly Column[], color: boolean)
 export function statusSummary(result: RunResult): string {
   const counts = new Map<State, number>()
   for (const { state } of allRows(result)) if (state !== 'none') counts.set(state, (counts.get(state) ?? 0) + 1)
-  const workloads = result.files.flatMap((file) => file.workloads).length
+  const workloads = workloadsOf(result).length
   const where = `${plural(workloads, 'workload')} in ${plural(countFiles(result), 'file')}`
   const text = [...counts].map(([state, count]) => `${count} ${state}`).join(', ')
   return text === '' ? `no sidecars in ${where}` : `${text} (${where})`

@@ -1,4 +1,10 @@
-import { countFiles, type FileResult, type RunResult, type WorkloadOutcome } from '../core/inject/result.ts'
+import {
+  countFiles,
+  workloadsOf,
+  type FileResult,
+  type RunResult,
+  type WorkloadOutcome,
+} from '../core/inject/result.ts'
 import type { ServiceOutcome } from '../core/services/service-outcome.ts'
 import type { SkipReason } from '../core/selection/selection.ts'
 import { groupParts } from '../core/text/parts.ts'
@@ -6,6 +12,7 @@ import { resourceName, type ReportEnv } from './diagnostics.ts'
 import { costText, totalCost } from './cost.ts'
 import { escapeText } from './escape.ts'
 import { createColors, type Colors } from './colors.ts'
+import { lineAt } from './origin.ts'
 import { plural } from './plural.ts'
 import { serviceChanges, servicesOf, SERVICE_SKIPPED } from './services.ts'
 
@@ -54,10 +61,9 @@ function sidecarText(sidecar: WorkloadOutcome['sidecars'][number], status: Workl
 
 function workloadLines(file: FileResult, workload: WorkloadOutcome, env: ReportEnv, style: Colors): string[] {
   const status = STATUS[workload.status]
-  const { line } = file.source.position(workload.offset)
   const sidecars = workload.sidecars.map((sidecar) => sidecarText(sidecar, workload.status)).join(', ')
   const why = workload.reason === undefined ? '' : `: ${SKIP_REASONS[workload.reason]}`
-  const head = `${escapeText(file.source.label)}:${line} ${resourceName(workload.resource)}: `
+  const head = `${lineAt(file.source, workload.offset)} ${resourceName(workload.resource)}: `
   const lines = [head + style[status.style](status.text) + (sidecars === '' ? '' : ` ${sidecars}`) + why]
   if (workload.foreign !== undefined)
     lines.push(style.dim(`  not changed, added by other tools: ${workload.foreign.map(escapeText).join(', ')}`))
@@ -78,7 +84,7 @@ function workloadLines(file: FileResult, workload: WorkloadOutcome, env: ReportE
 function serviceLines(file: FileResult, service: ServiceOutcome, env: ReportEnv, style: Colors): string[] {
   const { status, resource, offset } = service
   if (status === 'left' || (status !== 'updated' && env.verbosity !== 'verbose')) return []
-  const head = `${escapeText(file.source.label)}:${file.source.position(offset).line} ${resourceName(resource)}: `
+  const head = `${lineAt(file.source, offset)} ${resourceName(resource)}: `
   if (status === 'up to date') return [head + style.dim(STATUS[status].text)]
   if (status === 'skipped') return [`${head}${style[STATUS[status].style](STATUS[status].text)}: ${SERVICE_SKIPPED}`]
   const changes = serviceChanges(service)
@@ -120,7 +126,7 @@ const ORDER = ['injected', 'updated', 'removed', 'up to date', 'skipped', 'faile
  * @param outcome what is added to it, such as the number of files written
  */
 export function totals(result: RunResult, outcome: string): string {
-  const workloads = result.files.flatMap((file) => file.workloads)
+  const workloads = workloadsOf(result)
   const files = plural(countFiles(result), 'file')
   const services = result.files.flatMap(servicesOf).filter(({ status }) => status === 'updated').length
   const objects = workloads.flatMap((workload) => workload.objects ?? [])

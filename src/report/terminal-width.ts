@@ -29,6 +29,17 @@ export function characterWidth(c: string): number {
   return WIDE.some(([low, high]) => code >= low && code <= high) ? 2 : 1
 }
 
+/** The start of a text, at most so many columns wide. */
+export function startOf(text: string, columns: number): string {
+  let [out, width] = ['', 0]
+  for (const c of text) {
+    width += characterWidth(c)
+    if (width > columns) break
+    out += c
+  }
+  return out
+}
+
 /** Columns of a text in a terminal. */
 export function textWidth(text: string): number {
   let width = 0

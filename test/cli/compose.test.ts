@@ -5,6 +5,11 @@ import { folder } from './fake.ts'
 import { sidecarctl } from './gitops.ts'
 
 const COMPOSE = 'services:\n  web:\n    image: nginx:1.29\n    ports: ["8080:80"]\n'
+const POLICY = `apiVersion: sidecarctl.dev/v1
+kind: Policy
+spec:
+  rules: [{name: all, add: [NAME]}]
+`
 
 describe('a Compose file', () => {
   it('that is named is injected, checked and cleaned', async () => {
@@ -46,6 +51,24 @@ describe('a Compose file', () => {
     expect(await run('uninject', '-w', '--force')).toMatchObject({ code: 0 })
     writeFileSync(path, readFileSync(path, 'utf8').replace('\n  front:\n', '\n  web:\n'))
     expect(await run('uninject')).toMatchObject({ code: 0, stdout: COMPOSE })
+  })
+
+  it('has the policy and the templates of its own folder, whatever other files have', async () => {
+    const cwd = folder({
+      'a/compose.yaml': COMPOSE,
+      'a/sidecarctl.yaml': POLICY.replace('NAME', 'logging-fluentd'),
+      'b/compose.yaml': COMPOSE,
+      'b/sidecarctl.yaml': `${POLICY.replace('NAME', 'clock')}  templates: [clock.yaml]\n`,
+      'b/clock.yaml': readFileSync('fixtures/example/clock.yaml', 'utf8'),
+      'c/compose.yaml': COMPOSE,
+    })
+    const files = ['a', 'b', 'c'].map((name) => `${name}/compose.yaml`)
+    const { stdout } = await sidecarctl(cwd, ['explain', ...files])
+    expect(stdout.match(/^  [\w-]+ [\d.]+: selected by .*$/gm)).toEqual([
+      '  logging-fluentd 1.1.0: selected by rule "all" (a/sidecarctl.yaml:4)',
+      '  clock 1.0.0: selected by rule "all" (b/sidecarctl.yaml:4)',
+      '  logging 1.1.0: selected by the built-in default',
+    ])
   })
 
   it('that asks for nothing is compared with what it has', async () => {

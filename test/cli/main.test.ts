@@ -110,7 +110,7 @@ describe('options reach the engine', () => {
     })
     await run(['inject', '-', '--no-validate', '--kubernetes-version', 'v1.31.4'], { stdin: WEB })
     expect(seen.options).toMatchObject({ validate: false, kubeVersion: { minor: 31 } })
-    expect(seen.options).not.toHaveProperty('sidecars')
+    expect(seen.options?.sidecars).toBeUndefined()
   })
 
   it('with the templates of the user', async () => {

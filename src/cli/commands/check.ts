@@ -6,6 +6,7 @@ import type { FileResult } from '../../core/inject/result.ts'
 import { groupParts } from '../../core/text/parts.ts'
 import type { Host } from '../../io/host.ts'
 import { omittedText } from '../../report/limit-findings.ts'
+import type { ReportEnv } from '../../report/diagnostics.ts'
 import { driftLines, drifts, driftSummary, type Drift, type FixHints } from '../../report/drift.ts'
 import { editManifests } from '../edit-manifests.ts'
 import type { EngineLoader } from '../engine.ts'
@@ -90,7 +91,7 @@ function resolveCheckOptions(command: Command, raw: RawOptions, args: readonly s
   if (fix && raw.output !== undefined) {
     throw new UsageError('--fix and -o/--output cannot be used together', 'omit one of them')
   }
-  const format = raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, CHECK_FORMATS)
+  const format = oneOf('-o/--output', raw.output ?? 'text', CHECK_FORMATS)
   const fixHints = fixHintsOf(command, options.paths, staged)
   return Object.freeze<CheckOptions>({ ...options, fix, staged, format, fixHints })
 }
@@ -136,33 +137,39 @@ async function runCheck(options: CheckOptions, to: Host, loadEngine: EngineLoade
       loadEngine,
     )
   }
-  const { format } = options
-  const report = async (inspection: Inspection): Promise<InspectionReport> => {
-    if (format === 'text') return await checkReport(options, inspection)
-    return format === 'markdown'
-      ? await markdownReport(options, inspection)
-      : await dataReport(options, format, inspection)
-  }
-  const isMarkdown = format === 'markdown'
+  const isMarkdown = options.format === 'markdown'
   return await inspectManifests(options, to, loadEngine, {
     inParts: !isMarkdown,
     costs: isMarkdown,
-    printed: PRINTED[format],
-    report,
+    printed: PRINTED[options.format],
+    report: async (inspection) => await checkReport(options, inspection),
   })
 }
 
-async function checkReport(
+async function checkReport(options: CheckOptions, inspection: Inspection): Promise<InspectionReport> {
+  const { host, result, diagnostics } = inspection
+  const { format } = options
+  const found = drifts(result)
+  const summary = (env: ReportEnv): string => driftSummary(result, found, diagnostics, env, options.fixHints)
+  const text = async (): Promise<string> => {
+    if (format === 'text') return await driftText(options, inspection, found)
+    if (format !== 'markdown') return await dataText(options, format, inspection)
+    const [line = ''] = summary({ color: false, verbosity: 'normal', width: 100 }).split('\n')
+    return await markdown(host, { ...inspection, command: 'check', summary: line })
+  }
+  return { text: await text(), summary: summary(reportEnv(host, options)), findings: found.length > 0 }
+}
+
+/** The differences file by file, with a patch for each file that was edited by hand. */
+async function driftText(
   options: CheckOptions,
-  { host, result, loaded, diagnostics }: Inspection,
-): Promise<InspectionReport> {
+  { host, result, loaded }: Inspection,
+  all: readonly Drift[],
+): Promise<string> {
   const color = options.color.stdout
-  const all = drifts(result)
   const env = reportEnv(host, options)
   const byFile = new Map<FileResult, Drift[]>()
-  for (const drift of all) {
-    addTo(byFile, drift.file, drift)
-  }
+  for (const drift of all) addTo(byFile, drift.file, drift)
   const texts: string[] = []
   let room = env.maxFindings ?? Number.POSITIVE_INFINITY
   for (const files of groupParts(result.files)) {
@@ -176,49 +183,14 @@ async function checkReport(
   }
   const omitted = all.length - Math.min(all.length, env.maxFindings ?? all.length)
   if (omitted > 0) texts.push(`${omittedText({ errors: 0, others: omitted })}\n`)
-  return {
-    text: texts.join(''),
-    summary: driftSummary(result, all, diagnostics, env, options.fixHints),
-    findings: all.length > 0,
-  }
-}
-
-/** The same for the reviewers of a change. */
-async function markdownReport(options: CheckOptions, inspection: Inspection): Promise<InspectionReport> {
-  const { host, result, diagnostics } = inspection
-  const found = drifts(result)
-  const [line = ''] = driftSummary(
-    result,
-    found,
-    diagnostics,
-    { color: false, verbosity: 'normal', width: 100 },
-    options.fixHints,
-  ).split('\n')
-  return {
-    text: await markdown(host, { ...inspection, command: 'check', summary: line }),
-    summary: driftSummary(result, found, diagnostics, reportEnv(host, options), options.fixHints),
-    findings: found.length > 0,
-  }
+  return texts.join('')
 }
 
 /** The same for other programs: JSON, or findings in a format of theirs. */
-async function dataReport(
-  options: CheckOptions,
-  format: Exclude<CheckFormat, 'text' | 'markdown'>,
-  { host, result, diagnostics }: Inspection,
-): Promise<InspectionReport> {
-  const found = drifts(result)
-  return {
-    text: await dataText(options, format, { host, result, diagnostics }),
-    summary: driftSummary(result, found, diagnostics, reportEnv(host, options), options.fixHints),
-    findings: found.length > 0,
-  }
-}
-
 async function dataText(
   options: CheckOptions,
   format: Exclude<CheckFormat, 'text' | 'markdown'>,
-  { host, result, diagnostics }: Pick<Inspection, 'host' | 'result' | 'diagnostics'>,
+  { host, result, diagnostics }: Inspection,
 ): Promise<string> {
   if (format === 'json') {
     const { checkJson } = await import('../../report/json/reports.ts')

@@ -37,7 +37,7 @@ export const defineDiff: DefineCommand = (program, action) => {
     ['Review first, apply later', 'sidecarctl diff -R k8s/ -s logging > logging.patch; git apply logging.patch'],
   ])
   runsWithPaths(command, action, async ({ raw, args, host, loadEngine }) => {
-    const format = raw.output === undefined ? 'patch' : oneOf('-o/--output', raw.output, FORMATS)
+    const format = oneOf('-o/--output', raw.output ?? 'patch', FORMATS)
     return await runDiff(resolveSidecarOptions(raw, args, host), format, host, loadEngine)
   })
 }

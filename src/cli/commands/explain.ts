@@ -1,5 +1,5 @@
 import type { FileResult } from '../../core/inject/result.ts'
-import { DEFAULT_IF_NAMED } from '../engine-settings.ts'
+import { DEFAULT_IF_NAMED, kindsOf } from '../engine-settings.ts'
 import { inspectManifests } from '../inspect-manifests.ts'
 import { examples, runsWithPaths, type DefineCommand, type RunCommand } from './command.ts'
 import { oneOf, reportingOptions } from './shared-options.ts'
@@ -25,16 +25,14 @@ export const defineExplain: DefineCommand = (program, action) => {
 
 const runExplain: RunCommand = async ({ raw, args, host, loadEngine }) => {
   const options = resolveSidecarOptions(raw, args, host)
-  const format = raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, ['text', 'json'] as const)
+  const format = oneOf('-o/--output', raw.output ?? 'text', ['text', 'json'] as const)
   return await inspectManifests(options, host, loadEngine, {
     unchosen: DEFAULT_IF_NAMED,
     printed: format,
     report: async ({ result, settings, diagnostics }) => {
       const { otherObjects } = await import('../../core/inject/other-objects.ts')
-      const others = ({ source }: FileResult) => {
-        const { policy } = settings.settingsOf?.(source.label) ?? settings
-        return otherObjects(source, policy?.kinds ?? [])
-      }
+      const kinds = kindsOf(settings)
+      const others = ({ source }: FileResult) => otherObjects(source, kinds(source.label))
       if (format === 'json') {
         const { explainJson } = await import('../../report/json/reports.ts')
         return { text: explainJson(result, diagnostics, others) }

@@ -30,7 +30,7 @@ export const defineGraph: DefineCommand = (program, action) => {
 
 const runGraph: RunCommand = async ({ raw, args, host, loadEngine }) => {
   const options = resolveSidecarOptions(raw, args, host)
-  const format = raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, FORMATS)
+  const format = oneOf('-o/--output', raw.output ?? 'text', FORMATS)
   return await inspectManifests(options, host, loadEngine, {
     costs: false,
     compares: false,

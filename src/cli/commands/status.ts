@@ -29,7 +29,7 @@ export const defineStatus: DefineCommand = (program, action) => {
 
 const runStatus: RunCommand = async ({ raw, args, host, loadEngine }) => {
   const options = resolveSidecarOptions(raw, args, host)
-  const format = raw.output === undefined ? 'table' : oneOf('-o/--output', raw.output, STATUS_FORMATS)
+  const format = oneOf('-o/--output', raw.output ?? 'table', STATUS_FORMATS)
   return await inspectManifests(options, host, loadEngine, {
     printed: format === 'json' ? 'json' : 'text',
     report: async (inspection) => {

@@ -83,6 +83,6 @@ function resolveTemplatesOptions(
     to: raw.to ?? EXPORT_FOLDER,
     force: raw.force === true,
     raw,
-    format: raw.output === undefined || !hasJson ? 'text' : oneOf('-o/--output', raw.output, ['text', 'json'] as const),
+    format: hasJson ? oneOf('-o/--output', raw.output ?? 'text', ['text', 'json'] as const) : 'text',
   })
 }

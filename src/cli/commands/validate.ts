@@ -25,7 +25,7 @@ import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts'
 import { kubeVersionOf } from '../engine-settings.ts'
 import { inputsText } from '../inputs-text.ts'
 import { isManifest, onlyChanged, partingOf } from '../load-manifests.ts'
-import { excludesFile, loadPolicies, type LoadedPolicies, type LoadedPolicy } from '../policy.ts'
+import { excludesFile, loadPolicies, onePolicy, type LoadedPolicies } from '../policy.ts'
 import { print, type Printed } from '../print.ts'
 import { discoverRunInputs, readInputs, searchOf, type RunInputs } from '../read-inputs.ts'
 import { reportEnv } from '../report-env.ts'
@@ -99,7 +99,7 @@ const runValidate: RunCommand = async (call) => {
 const listKinds: RunCommand = async ({ raw, args, host }) => {
   const { kubeVersion } = commonOptions(raw, [], host)
   if (args.length > 0) throw new UsageError('--list-kinds takes no PATH', 'remove the PATH or the flag')
-  const format = raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, ['text', 'json'] as const)
+  const format = oneOf('-o/--output', raw.output ?? 'text', ['text', 'json'] as const)
   const [{ checkedKinds }, { kindsJson, kindsText }] = await Promise.all([
     import('../../core/validate/list-kinds.ts'),
     import('../../report/kinds.ts'),
@@ -181,11 +181,7 @@ async function validate(options: ValidateOptions, context: RunContext): Promise<
   }
   const onFound = async (found: readonly Diagnostic[]): Promise<void> => await printText(writer.text(found))
   const { report, others } = await inspect(options, context, policies, loaded, format === 'text' ? onFound : undefined)
-  const whole = (): string =>
-    VALIDATION_REPORTERS[format](
-      options.maxFindings === undefined ? report : limitReport(report, options.maxFindings),
-      env,
-    )
+  const whole = (): string => VALIDATION_REPORTERS[format](limitReport(report, options.maxFindings), env)
   await printText(format === 'text' ? writer.end() : whole())
   await host.stderr.write(
     validationSummary(report, reportEnv(host, options)) +
@@ -233,8 +229,8 @@ async function inspect(
       definitions: definitions.files.map(({ source }) => source),
       loadSchema: schemaLoader(host),
       onProgress: progress.hook,
-      ...(onFound !== undefined && { onFound }),
-      ...(options.podSecurity !== undefined && { podSecurity: options.podSecurity }),
+      onFound,
+      podSecurity: options.podSecurity,
     },
   )
   return { report: { result, inputDiagnostics, version: version() }, others: since.others }
@@ -260,15 +256,7 @@ async function validateList(options: ValidateOptions, context: RunContext, list:
   const { policy, diagnostics, ...given } = await functionSettings(host, { ...options, ...none }, list)
   const file: LoadedFile = { source, file: { kind: 'stdin' }, identity: undefined }
   const loaded: RunInputs = { files: [file], size: source.text.length, diagnostics, others: [] }
-  const one: LoadedPolicy = { ...policy, diagnostics: [] }
-  const policies: LoadedPolicies = {
-    of: () => one,
-    chainOf: () => [one],
-    used: [one],
-    paths: new Set(),
-    files: one.files,
-    diagnostics: [],
-  }
+  const policies = onePolicy({ ...policy, diagnostics: [] })
   const { report } = await inspect({ ...given.options, staged: false }, context, policies, loaded)
   const found = allDiagnostics(report)
   const code = await printList(host, source, source.text, resultsOf(found, list), hasErrors(found))

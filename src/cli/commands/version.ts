@@ -25,7 +25,7 @@ export const defineVersion: DefineCommand = (program, action) => {
 }
 
 const runVersion: RunCommand = async ({ raw, host }) => {
-  const format = raw.output === undefined ? 'text' : oneOf('-o/--output', raw.output, ['text', 'json'] as const)
+  const format = oneOf('-o/--output', raw.output ?? 'text', ['text', 'json'] as const)
   const kubernetes = KNOWN_MINORS.map((minor) => `1.${minor}`)
   const templates = await templateVersions(host)
   if (format === 'json') {

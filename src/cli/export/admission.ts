@@ -1,4 +1,3 @@
-import { append } from '../../core/common/append.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../../core/diagnostics/diagnostic.ts'
 import { admissionExport, type ExportTarget } from '../../core/admission/export.ts'
 import { dns1123Subdomain } from '../../core/kube/names.ts'
@@ -6,13 +5,14 @@ import { parseSelector, type LabelSelector } from '../../core/kube/selector.ts'
 import type { KubeVersion } from '../../core/kube/version.ts'
 import type { Host } from '../../io/host.ts'
 import { diagnosticsText } from '../../report/diagnostics.ts'
+import { STDIN_LABEL } from '../../io/read-files.ts'
 import type { RawOptions } from '../commands/shared-options.ts'
 import type { RunCommand } from '../commands/command.ts'
 import { resolveSidecarOptions, type SidecarOptions } from '../commands/sidecar-options.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { engineSettings, kubeVersionOf } from '../engine-settings.ts'
 import { loadPolicies } from '../policy.ts'
-import { print, printRefusal } from '../print.ts'
+import { printAllowed } from '../print.ts'
 import { readInputsOf, searchOf } from '../read-inputs.ts'
 import { loadColorsFor, reportEnv } from '../report-env.ts'
 import { UsageError } from '../usage-error.ts'
@@ -94,19 +94,18 @@ async function runExport(
   const env = reportEnv(host, options)
   // The policy of this folder, as for standard input.
   const policies = await loadPolicies(host, options, [{ kind: 'stdin' }])
-  const policy = policies.used[0]
+  const policy = policies.of(STDIN_LABEL)
   const templates = await readInputsOf(host, options.templates, searchOf(options))
   const before = [...policies.diagnostics, ...templates.diagnostics]
   if (hasErrors(before)) {
     await host.stderr.write(diagnosticsText(before, env))
     return EXIT.failure
   }
-  const version = apiVersionOf(target, kubeVersionOf(options, policy?.policy), admission.beta)
-  const inputs = policy === undefined ? [] : [['', { policy, whenUnchosen: 'default' as const }] as const]
-  const settings = engineSettings(host, options, templates.files, new Map(inputs))
+  const version = apiVersionOf(target, kubeVersionOf(options, policy.policy), admission.beta)
+  const inputs = new Map([[STDIN_LABEL, { policy, whenUnchosen: 'default' as const }]])
+  const settings = engineSettings(host, options, templates.files, inputs)
   const { text, diagnostics, notes } = await admissionExport(target, settings, { ...admission, version })
-  const all: Diagnostic[] = [...before]
-  append(all, diagnostics)
+  const all: Diagnostic[] = [...before, ...diagnostics]
   const isChecked = admission.check !== undefined && !hasErrors(all)
   const outdated = isChecked ? await outdatedProblem(admission.check as string, text, host) : undefined
   if (outdated !== undefined) all.push(outdated)
@@ -114,17 +113,10 @@ async function runExport(
   if (options.verbosity === 'verbose') await host.stderr.write(notes.map((note) => `note: ${note}\n`).join(''))
   if (outdated?.code.startsWith('IO_') === true) return EXIT.failure
   if (hasErrors(all)) return EXIT.findings
-  if (admission.check === undefined) return await printPolicy(host, text, env)
+  if (admission.check === undefined)
+    return (await printAllowed(host, 'manifests', () => [text], env)) ? EXIT.ok : EXIT.failure
   if (options.verbosity !== 'quiet') await host.stderr.write(`${admission.check} is up to date\n`)
   return EXIT.ok
-}
-
-async function printPolicy(host: Host, text: string, env: ReturnType<typeof reportEnv>): Promise<ExitCode> {
-  const pieces = () => [text]
-  const refusal = await printRefusal(host, 'manifests', pieces)
-  if (refusal === undefined) await print(host, 'manifests', pieces)
-  else await host.stderr.write(diagnosticsText([refusal], env))
-  return refusal === undefined ? EXIT.ok : EXIT.failure
 }
 
 /** The version of the API that the target's policies have; throws UsageError where there is none. */

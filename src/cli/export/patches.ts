@@ -11,7 +11,7 @@ import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts'
 import { REFUSE_IN_FOLDERS } from '../engine-settings.ts'
 import { runEngine } from '../load-manifests.ts'
 import { openRun } from '../open-run.ts'
-import { print, printRefusal } from '../print.ts'
+import { printAllowed } from '../print.ts'
 import { reportEnv } from '../report-env.ts'
 import { withRunContext } from '../run-context.ts'
 import { UsageError } from '../usage-error.ts'
@@ -89,12 +89,7 @@ async function output(host: Host, made: MadePatches, options: ExportOptions): Pr
     )
   }
   const pieces = () => files.map(({ text }) => text)
-  const refusal = await printRefusal(host, 'manifests', pieces)
-  if (refusal !== undefined) {
-    await host.stderr.write(diagnosticsText([refusal], reportEnv(host, options)))
-    return EXIT.failure
-  }
-  await print(host, 'manifests', pieces)
+  if (!(await printAllowed(host, 'manifests', pieces, reportEnv(host, options)))) return EXIT.failure
   await host.stderr.write(summary)
   return EXIT.ok
 }

@@ -1,4 +1,4 @@
-import { isObject, textOf, type JsonObject } from '../json/json.ts'
+import { mapsOf, textOf, type JsonObject } from '../json/json.ts'
 import type { SharedFolder } from '../template/template.ts'
 import { allOf, celLiteral, celString } from './cel-literal.ts'
 import { POD } from './names.ts'
@@ -96,7 +96,7 @@ export function graceIsRaised(least: number): string {
 
 /** The mounts of a sidecar's container, except those of shared folders. */
 export function fixedMounts({ folders }: SidecarParts, container: JsonObject): JsonObject[] {
-  const mounts = Array.isArray(container['volumeMounts']) ? container['volumeMounts'].filter(isObject) : []
+  const mounts = mapsOf(container['volumeMounts'])
   return mounts.filter((mount) => !isSharedMount(folders, mount))
 }
 

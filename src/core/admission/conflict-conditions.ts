@@ -1,4 +1,4 @@
-import { isObject, textOf, type JsonObject } from '../json/json.ts'
+import { mapsOf, textOf, type JsonObject } from '../json/json.ts'
 import { celLiteral, celString } from './cel-literal.ts'
 import { POD } from './names.ts'
 import type { SidecarParts } from './sidecar-parts.ts'
@@ -12,7 +12,7 @@ export function conflictConditions(parts: SidecarParts, names: Names): string[] 
   const { containers, volumes } = parts
   const all = `(object.spec.containers + ${POD.inits})`
   const own = containers.map(({ address }) => (address[2] as { id: string }).id)
-  const ports = containers.flatMap(({ value }) => portsOf(value as JsonObject))
+  const ports = containers.flatMap(({ value }) => mapsOf((value as JsonObject)['ports']))
   return [
     ...(own.length === 0 ? [] : [`!${all}.exists(c, c.name in ${celLiteral(own)})`]),
     ...(ports.length === 0
@@ -21,10 +21,6 @@ export function conflictConditions(parts: SidecarParts, names: Names): string[] 
     ...probeConditions(ports),
     ...volumes.map(({ value }) => volumeCondition(parts, names, value as JsonObject, all)),
   ]
-}
-
-function portsOf({ ports }: JsonObject): JsonObject[] {
-  return Array.isArray(ports) ? ports.filter(isObject) : []
 }
 
 function isTaken(port: JsonObject): string {

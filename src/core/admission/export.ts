@@ -1,7 +1,7 @@
 import { append } from '../common/append.ts'
 import { hasErrors, type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts'
 import type { InjectOptions } from '../inject/options.ts'
-import { type Json, type JsonObject, isObject } from '../json/json.ts'
+import { isObject, itemsOf, type Json, type JsonObject } from '../json/json.ts'
 import type { LabelSelector } from '../kube/selector.ts'
 import { EXCLUDED_NAMESPACES } from '../selection/read-policy.ts'
 import { yamlText } from '../template/yaml-text.ts'
@@ -117,7 +117,7 @@ const MOST_BYTES = 1_500_000
 function sizeProblems(policy: JsonObject): Diagnostic[] {
   const hint = 'export fewer sidecars at a time, each with a --name of its own'
   const spec = isObject(policy['spec']) ? policy['spec'] : {}
-  const variables: Json[] = Array.isArray(spec['variables']) ? spec['variables'] : []
+  const variables: Json[] = itemsOf(spec['variables'])
   const long = variables.filter(isObject).flatMap(({ name, expression }) => {
     const length = typeof expression === 'string' ? [...expression].length : 0
     return length <= MOST_CODE_POINTS

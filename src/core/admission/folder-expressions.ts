@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import { isObject, itemsOf, type Json, type JsonObject } from '../json/json.ts'
 import type { SharedFolder } from '../template/template.ts'
 import { celList, celLiteral, celMap, celString, concatenated, dyn, indented } from './cel-literal.ts'
 import { POD, quotedPattern } from './names.ts'
@@ -59,9 +59,7 @@ function isReadOnly({ containers }: SidecarParts, folder: SharedFolder): boolean
 
 function sharedMount(containers: readonly Json[], { volume, sidecarPath }: SharedFolder): JsonObject | undefined {
   return containers
-    .flatMap((container) =>
-      isObject(container) && Array.isArray(container['volumeMounts']) ? container['volumeMounts'] : [],
-    )
+    .flatMap((container) => (isObject(container) ? itemsOf(container['volumeMounts']) : []))
     .filter(isObject)
     .find((mount) => mount['name'] === volume && mount['mountPath'] === sidecarPath)
 }

@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../json/json.ts'
+import { isObject, itemsOf, type Json } from '../json/json.ts'
 import type { LabelSelector } from '../kube/selector.ts'
 import type { Rule } from '../selection/policy.ts'
 import { allOf, anyOf, celLiteral, celString } from './cel-literal.ts'
@@ -49,7 +49,7 @@ export function ruleExpression({ match, labels }: Rule): RuleExpression {
   return { expression: allOf(conditions), notes }
 }
 
-const texts = (value: Json): string[] => (Array.isArray(value) ? value.map(String) : [])
+const texts = (value: Json): string[] => itemsOf(value).map(String)
 
 const EXPRESSIONS: Readonly<Record<string, (value: Json) => string>> = {
   kinds: (value) => anyOf(texts(value).map((kind) => wantedKind(kind) as string)),

@@ -1,5 +1,5 @@
 import { append } from '../common/append.ts'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { errorsOf, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { InjectOptions } from '../inject/options.ts'
 import { inject } from '../inject/run.ts'
 import { SourceText } from '../text/source.ts'
@@ -66,5 +66,5 @@ async function problemsIn(
     })),
     modes: new Map([[name, mode]]),
   })
-  return diagnostics.filter(({ severity }) => severity === 'error')
+  return errorsOf(diagnostics)
 }

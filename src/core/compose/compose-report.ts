@@ -33,10 +33,7 @@ export class ComposeReport {
   /** Adds findings in the pod of a service as findings in the service. */
   ofPod(found: readonly Diagnostic[], places: ServicePlaces, service: string): void {
     for (const { path: _, ...one } of found) {
-      this.diagnostics.push({
-        ...places.ofFinding(one),
-        ...(one.resource !== undefined && { resource: refOf(service) }),
-      })
+      this.diagnostics.push({ ...places.ofFinding(one), resource: one.resource && refOf(service) })
     }
   }
 

@@ -1,6 +1,6 @@
 import { append } from '../common/append.ts'
 import { isEqual } from '../json/equality.ts'
-import { isObject, mapOf, type Json, type JsonObject } from '../json/json.ts'
+import { isObject, itemsOf, mapOf, type Json, type JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
 import { digestOf } from '../ownership/record.ts'
 import type { Catalog } from '../selection/catalog.ts'
@@ -219,7 +219,7 @@ export class ComposeText {
   #variablesOf(sidecar: string): (name: string) => boolean {
     const spec = this.#catalog.get(sidecar)?.spec
     const env = mapOf(spec?.['app'])?.['env']
-    const names = (Array.isArray(env) ? env : []).map((item) => mapOf(mapOf(item)?.['$value'] ?? item)?.['name'])
+    const names = itemsOf(env).map((item) => mapOf(mapOf(item)?.['$value'] ?? item)?.['name'])
     return (name) => names.some((one) => one === name || (typeof one === 'string' && one.includes(OPEN)))
   }
 }
@@ -233,6 +233,5 @@ function digestIn(entry: OwnedEntry): string {
 }
 
 function volumesOf(service: JsonObject): ReadonlySet<string> {
-  const volumes = service['volumes']
-  return new Set((Array.isArray(volumes) ? volumes : []).map((entry) => String(entry).split(':')[0] as string))
+  return new Set(itemsOf(service['volumes']).map((entry) => String(entry).split(':')[0] as string))
 }

@@ -50,7 +50,7 @@ export async function injectService(
   const [made, ...objects] = dataOf(file.output)
   const wanted = wantedSidecars(outcome, { service: name, app, pod: made ?? pod, objects, folders })
   const selection = isUnchosen && outcome.selection ? chosenBy(ofRecord.origin, outcome.selection) : outcome.selection
-  return compared(context, name, wanted, { ...outcome, ...(selection && { selection: places.ofSelection(selection) }) })
+  return compared(context, name, wanted, { ...outcome, selection: selection && places.ofSelection(selection) })
 }
 
 /** A selection of sidecars as if something else had chosen all of them. */
@@ -73,19 +73,16 @@ function withoutSidecars(context: ComposeContext, name: string, service: JsonObj
  * is native makes no difference in Compose.
  */
 function podOptions(all: InjectOptions, sidecars: readonly string[] | undefined): InjectOptions {
-  const {
-    settingsOf: _,
-    context: __,
-    keepText: ___,
-    onProgress: ____,
-    force: _____,
-    modes: ______,
-    starts: _______,
-    ...options
-  } = all
   return {
-    ...options,
-    ...(sidecars !== undefined && { sidecars }),
+    ...all,
+    settingsOf: undefined,
+    context: undefined,
+    keepText: undefined,
+    onProgress: undefined,
+    force: undefined,
+    modes: undefined,
+    starts: undefined,
+    sidecars: sidecars ?? all.sidecars,
     validate: false,
     allowLowerPodSecurity: true,
     kubeVersion: LATEST,
@@ -129,8 +126,8 @@ function compared(
     ...result.outcome,
     sidecars,
     status: isSkipped ? 'skipped' : changeOf(result, recorded),
-    ...(reason !== undefined && { reason }),
-    ...(selection !== undefined && { selection }),
+    reason,
+    selection,
   }
   return result
 }
@@ -175,7 +172,7 @@ function comparedSidecar(
     action,
     details: detailsOf(wanted),
     state,
-    ...(record !== undefined && { found: record.version }),
+    found: record?.version,
   }
 }
 

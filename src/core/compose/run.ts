@@ -4,8 +4,9 @@ import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { InjectOptions } from '../inject/options.ts'
 import type { FileResult, RunResult, SidecarOutcome } from '../inject/result.ts'
 import { inject, uninject } from '../inject/run.ts'
+import { openScopes, type Scope } from '../inject/scopes.ts'
 import { isObject } from '../json/json.ts'
-import { openCatalog, type Catalog } from '../selection/catalog.ts'
+import type { Catalog } from '../selection/catalog.ts'
 import { SourceText } from '../text/source.ts'
 import { isChosen, recordsOf, serviceResult, type ComposeContext, type ServiceResult } from './compose-context.ts'
 import { readComposeFile, type ComposeFile } from './compose-file.ts'
@@ -32,7 +33,8 @@ async function runBoth(command: Command, inputs: readonly SourceText[], options:
   const files = new Map(inputs.map((source) => [source, readComposeFile(source)]))
   const manifests = inputs.filter((source) => files.get(source) === undefined)
   if (manifests.length === inputs.length) return await run(inputs, options)
-  const { catalog, diagnostics } = await openCatalog(options)
+  const composed = inputs.filter((source) => files.get(source) !== undefined)
+  const { scopes, diagnostics } = await openScopes(composed, options)
   if (hasErrors(diagnostics)) return { files: inputs.map(untouched), diagnostics }
   const done = new Map<SourceText, FileResult>()
   if (manifests.length > 0) {
@@ -41,9 +43,9 @@ async function runBoth(command: Command, inputs: readonly SourceText[], options:
     for (const file of others.files) done.set(file.source, file)
     append(diagnostics, others.diagnostics)
   }
-  for (const [source, file] of files) {
-    if (file === undefined) continue
-    const one = await runFile(command, source, file, options, catalog)
+  for (const source of composed) {
+    const scope = scopes.find((one) => one.inputs.includes(source)) as Scope
+    const one = await runFile(command, source, files.get(source) as ComposeFile, scope)
     done.set(source, one.file)
     append(diagnostics, one.diagnostics)
   }
@@ -62,11 +64,8 @@ async function runFile(
   command: Command,
   source: SourceText,
   file: ComposeFile,
-  all: InjectOptions,
-  catalog: Catalog,
+  { options, catalog }: Scope,
 ): Promise<{ file: FileResult; diagnostics: Diagnostic[] }> {
-  // Each input may have settings of its own.
-  const options = { ...all, ...all.settingsOf?.(source.label) }
   const report = new ComposeReport(source, file)
   const context: ComposeContext = { source, file, options, catalog, records: readRecords(file, report), report }
   const results: ServiceResult[] = []

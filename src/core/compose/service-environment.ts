@@ -1,4 +1,4 @@
-import { isObject, mapOf, type Json, type JsonObject } from '../json/json.ts'
+import { itemsOf, mapOf, mapsOf, type Json, type JsonObject } from '../json/json.ts'
 import { parseQuantity } from '../kube/quantity.ts'
 import { escapeDollars, type PodFacts, type SidecarService } from './service-parts.ts'
 
@@ -14,10 +14,8 @@ export interface Environment {
 export function environment(container: JsonObject, facts: PodFacts, out: SidecarService): Environment {
   const written = new Map<string, Json>()
   const plain = new Map<string, string>()
-  if (Array.isArray(container['envFrom']) && container['envFrom'].length > 0)
-    out.problems.push('takes all variables of a ConfigMap or Secret')
-  for (const variable of Array.isArray(container['env']) ? container['env'] : []) {
-    if (!isObject(variable)) continue
+  if (itemsOf(container['envFrom']).length > 0) out.problems.push('takes all variables of a ConfigMap or Secret')
+  for (const variable of mapsOf(container['env'])) {
     const name = String(variable['name'])
     const from = mapOf(variable['valueFrom'])
     if (from === undefined) {

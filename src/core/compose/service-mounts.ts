@@ -1,14 +1,12 @@
-import { isObject, mapOf, type Json, type JsonObject } from '../json/json.ts'
+import { isObject, mapOf, mapsOf, type Json, type JsonObject } from '../json/json.ts'
 import { parseQuantity } from '../kube/quantity.ts'
 import { escapeDollars, put, type PodFacts, type SidecarService } from './service-parts.ts'
 
 /** Translates the mounts of a container to `volumes` and `configs` of its service. */
 export function mountAll(container: JsonObject, facts: PodFacts, out: SidecarService): void {
-  const mounts = Array.isArray(container['volumeMounts']) ? container['volumeMounts'] : []
   const entries: Json[] = []
   const files: Json[] = []
-  for (const mount of mounts) {
-    if (!isObject(mount)) continue
+  for (const mount of mapsOf(container['volumeMounts'])) {
     const found = mounted(mount, facts, out)
     entries.push(...found.volumes) // bounded: one for each mount
     files.push(...found.configs) // bounded: keys of a ConfigMap
@@ -29,7 +27,7 @@ export function mounted(mount: JsonObject, facts: PodFacts, out: SidecarService)
     out.problems.push(`shares ${folder.path}, whose volume has no name: give it one in volumes of ${facts.service}`)
     return none
   }
-  const volume = volumesOf(facts.pod).find((one) => one['name'] === name)
+  const volume = mapsOf(mapOf(facts.pod['spec'])?.['volumes']).find((one) => one['name'] === name)
   if (volume === undefined) return none
   const emptyDir = mapOf(volume['emptyDir'])
   if (emptyDir !== undefined) {
@@ -57,11 +55,6 @@ export function mounted(mount: JsonObject, facts: PodFacts, out: SidecarService)
     `mounts a volume of a kind that Compose does not have: ${Object.keys(volume).find((key) => key !== 'name') ?? name}`,
   )
   return none
-}
-
-function volumesOf(pod: JsonObject): JsonObject[] {
-  const volumes = mapOf(pod['spec'])?.['volumes']
-  return Array.isArray(volumes) ? volumes.filter((one) => isObject(one)) : []
 }
 
 /** The files of a volume whose contents are known: those of a ConfigMap that came with the sidecar, or annotations. */

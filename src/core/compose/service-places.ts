@@ -59,7 +59,7 @@ export class ServicePlaces {
       ...selection,
       origin: this.#ofOrigin(origin),
       overrides: overrides.map((one) => this.#ofPicked(one)),
-      ...(containers !== undefined && { containers: containers.map((one) => this.#ofPicked(one)) }),
+      containers: containers?.map((one) => this.#ofPicked(one)),
       chosen: chosen.map((one) => this.#ofChosen(one)),
     }
   }
@@ -79,7 +79,7 @@ export class ServicePlaces {
   }
 
   #ofValue(one: SetValue): SetValue {
-    return { ...one, from: this.#ofOrigin(one.from), ...(one.at !== undefined && { at: this.of(one.at) }) }
+    return { ...one, from: this.#ofOrigin(one.from), at: one.at && this.of(one.at) }
   }
 
   #ofRelated(one: Related): Related {

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, type JsonPath } from '../json/json.ts'
+import { isObject, itemsOf, type Json, type JsonObject, type JsonPath } from '../json/json.ts'
 import { PREFIX } from '../selection/annotations.ts'
 
 /** Where a service has a folder from, as an entry of `volumes` names it before the first colon. */
@@ -93,8 +93,8 @@ export function labelPath(labels: Json | undefined, key: string): JsonPath | und
 
 /** The ports of the service's own container, in order. Source: Compose Specification, 05-services.md, ports and expose. */
 function portsOf(service: JsonObject): number[] {
-  const ports = Array.isArray(service['ports']) ? service['ports'] : []
-  const exposed = Array.isArray(service['expose']) ? service['expose'] : []
+  const ports = itemsOf(service['ports'])
+  const exposed = itemsOf(service['expose'])
   const found = [...ports, ...exposed].map((port) => {
     const target = isObject(port) ? port['target'] : port
     return Number(/(?:^|:)(\d{1,5})(?:\/(?:tcp|udp|sctp))?$/.exec(String(target ?? ''))?.[1])
@@ -104,7 +104,7 @@ function portsOf(service: JsonObject): number[] {
 
 /** Folders that the service mounts. Source: Compose Specification, 05-services.md, volumes and tmpfs. */
 function foldersOf(service: JsonObject): ServiceVolume[] {
-  const volumes = Array.isArray(service['volumes']) ? service['volumes'] : []
+  const volumes = itemsOf(service['volumes'])
   const memory = [service['tmpfs'] ?? []].flat()
   const found = volumes.flatMap((entry): ServiceVolume[] => {
     if (isObject(entry)) {

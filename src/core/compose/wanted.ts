@@ -1,4 +1,4 @@
-import { isObject, mapOf, type Json, type JsonObject } from '../json/json.ts'
+import { isObject, mapOf, mapsOf, type Json, type JsonObject } from '../json/json.ts'
 import { fieldAt, parseFieldPath, type FieldPath } from '../field-path/field-path.ts'
 import type { WorkloadOutcome } from '../inject/result.ts'
 import type { Entry } from './edit.ts'
@@ -107,7 +107,7 @@ function isNamed(element: FieldPath[number] | undefined, id: string): boolean {
 }
 
 function hasName(list: Json | undefined, name: Json | undefined): boolean {
-  return Array.isArray(list) && list.some((item) => mapOf(item)?.['name'] === name)
+  return mapsOf(list).some((item) => item['name'] === name)
 }
 
 const LOCALHOST = /(?<![\w.-])(?:127\.0\.0\.1|localhost|\[::1\])(?![\w.-])/

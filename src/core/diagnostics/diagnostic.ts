@@ -51,6 +51,11 @@ export function diagnostic(
   return { ...rest, severity: rest.severity ?? codeInfo(code).severity, code, message }
 }
 
+/** Those that are errors. */
+export function errorsOf(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return diagnostics.filter(({ severity }) => severity === 'error')
+}
+
 /** True when any of them is an error. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((d) => d.severity === 'error')

@@ -20,7 +20,7 @@ export interface GraphContainer extends Marked {
   image: string
   role: ContainerRole
   /** The sidecar of ours that it belongs to; absent for others. */
-  sidecar?: string
+  sidecar?: string | undefined
   /**
    * 1-based step of the start: init containers start one after the other, and all app containers and classic sidecars,
    * which start together, have the last number.

@@ -1,6 +1,6 @@
 import { isKnownInjectorContainer } from '../desired/known-injectors.ts'
 import { nameOf } from '../desired/pod-paths.ts'
-import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import { isObject, itemsOf, mapsOf, type Json, type JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
 import { readRecord } from '../ownership/record-text.ts'
 import { declaredPorts } from '../services/ports.ts'
@@ -20,11 +20,11 @@ export function readPod(template: JsonObject, claimTemplates: ReadonlySet<string
   const owner = ownerOf(template)
   const volumes = volumesOf(template)
   const isFixed = new Set(volumes.filter(({ kind }) => READ_ONLY.has(kind)).map(({ name }) => name))
-  const inits = itemsOf(template, 'initContainers')
+  const inits = mapsOf(valueAt(template, ['spec', 'initContainers']))
   const last = inits.length + 1
   const read = [
     ...inits.map((one, n) => readContainer(one, n + 1, one['restartPolicy'] === 'Always' ? 'native' : 'init')),
-    ...itemsOf(template, 'containers').map((one) => readContainer(one, last, 'app')),
+    ...mapsOf(valueAt(template, ['spec', 'containers'])).map((one) => readContainer(one, last, 'app')),
   ]
   const containers = read.map((one) => placed(one, owner.get(one.name), isFixed))
   return { containers, volumes: [...volumes.map(withoutKind), ...madeElsewhere(containers, volumes, claimTemplates)] }
@@ -40,7 +40,7 @@ function placed(
   return {
     ...rest,
     role: role === 'app' && isSidecar ? 'classic' : role,
-    ...(sidecar !== undefined && { sidecar }),
+    sidecar,
     mounts: mounts.map(({ volume, path, access, mark }) => ({
       volume,
       path,
@@ -80,11 +80,6 @@ function ownerOf(template: JsonObject): ReadonlyMap<string, string> {
     }
   }
   return owners
-}
-
-function itemsOf(template: Json, list: string): JsonObject[] {
-  const value = valueAt(template, ['spec', list])
-  return Array.isArray(value) ? value.filter(isObject) : []
 }
 
 interface ReadContainer extends Omit<GraphContainer, 'mark' | 'sidecar'> {
@@ -133,7 +128,7 @@ function probeAction(probe: JsonObject, ports: readonly GraphPort[]): string {
     return `${scheme === 'HTTPS' ? 'HTTPS ' : ''}GET :${port}${path.startsWith('/') ? path : `/${path}`}`
   }
   if (kind === 'exec') {
-    const command = Array.isArray(data['command']) ? data['command'].filter((word) => typeof word === 'string') : []
+    const command = itemsOf(data['command']).filter((word) => typeof word === 'string')
     return `exec ${command.join(' ')}`.trimEnd()
   }
   return `${kind === 'grpc' ? 'gRPC' : 'TCP'} :${port}`
@@ -141,14 +136,12 @@ function probeAction(probe: JsonObject, ports: readonly GraphPort[]): string {
 
 function mountsOf(data: JsonObject): GraphMount[] {
   const mounts = (list: string, pathKey: string): GraphMount[] =>
-    (Array.isArray(data[list]) ? data[list] : [])
-      .filter(isObject)
-      .map((mount) => ({
-        volume: nameOf(mount),
-        path: textIn(mount, pathKey),
-        access: mount['readOnly'] === true ? 'reads' : 'writes',
-        mark: 'same',
-      }))
+    mapsOf(data[list]).map((mount) => ({
+      volume: nameOf(mount),
+      path: textIn(mount, pathKey),
+      access: mount['readOnly'] === true ? 'reads' : 'writes',
+      mark: 'same',
+    }))
   return [...mounts('volumeMounts', 'mountPath'), ...mounts('volumeDevices', 'devicePath')]
 }
 
@@ -158,7 +151,7 @@ interface ReadVolume extends GraphVolume {
 }
 
 function volumesOf(template: JsonObject): ReadVolume[] {
-  return itemsOf(template, 'volumes').map((volume) => {
+  return mapsOf(valueAt(template, ['spec', 'volumes'])).map((volume) => {
     const kind = Object.keys(volume).find((key) => key !== 'name') ?? 'emptyDir'
     return { name: nameOf(volume), kind, source: sourceText(kind, volume[kind]), mark: 'same' }
   })

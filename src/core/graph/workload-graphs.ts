@@ -2,7 +2,7 @@ import { addTo } from '../common/maps.ts'
 import { podsOf } from '../desired/resource-overhead.ts'
 import { kindsWith, readEach } from '../inject/read-input.ts'
 import type { FileResult, RunResult, WorkloadOutcome } from '../inject/result.ts'
-import { formatJsonPath, isObject, type JsonObject } from '../json/json.ts'
+import { formatJsonPath, isObject, itemsOf, type JsonObject } from '../json/json.ts'
 import type { WorkloadKind } from '../kube/kinds.ts'
 import { templateOf } from '../kube/pod-template.ts'
 import { valueAt, type Workload } from '../kube/workload.ts'
@@ -174,7 +174,8 @@ function graphOf(
 }
 
 function claimTemplates(data: JsonObject): ReadonlySet<string> {
-  const list = valueAt(data, ['spec', 'volumeClaimTemplates'])
-  const names = (Array.isArray(list) ? list : []).map((claim) => valueAt(claim, ['metadata', 'name']))
+  const names = itemsOf(valueAt(data, ['spec', 'volumeClaimTemplates'])).map((claim) =>
+    valueAt(claim, ['metadata', 'name']),
+  )
   return new Set(names.filter((name) => typeof name === 'string'))
 }

@@ -1,4 +1,4 @@
-import { emptyObject, isObject, type Json, type JsonObject } from '../json/json.ts'
+import { emptyObject, isObject, mapsOf, type Json, type JsonObject } from '../json/json.ts'
 import {
   compareQuantities,
   MAX_MILLI_VALUE,
@@ -29,7 +29,7 @@ export interface SpecPair {
  * @param ranges `spec.limits` of each LimitRange of the namespace
  */
 export function limitRangeProblems(ranges: readonly (Json | undefined)[], pair: SpecPair): string[][] {
-  const items = ranges.map(itemsOfRange)
+  const items = ranges.map(mapsOf)
   const was = admittedPod(pair.before, ranges, pair.hasPodLevel)
   const is = admittedPod(pair.after, ranges, pair.hasPodLevel)
   const caused = (known: readonly Problem[], found: readonly Problem[]): string[] => {
@@ -44,10 +44,6 @@ export function limitRangeProblems(ranges: readonly (Json | undefined)[], pair: 
   return items.map((own) =>
     caused(problemsOf(own, was), problemsOf(own, is)).concat(own.some(hasDefaults) ? byDefaults : []),
   )
-}
-
-function itemsOfRange(limits: Json | undefined): JsonObject[] {
-  return Array.isArray(limits) ? limits.filter(isObject) : []
 }
 
 /** Amounts by resource name. */
@@ -108,7 +104,7 @@ function hasDefaults(item: JsonObject): boolean {
  * @param ranges `spec.limits` of each LimitRange of the namespace
  */
 export function admittedPod(spec: JsonObject, ranges: readonly (Json | undefined)[], hasPodLevel: boolean): Pod {
-  const items = ranges.flatMap(itemsOfRange).filter(({ type }) => type === 'Container')
+  const items = ranges.flatMap(mapsOf).filter(({ type }) => type === 'Container')
   const given = withContainers(spec, ({ requests, limits }) => ({ limits, requests: { ...limits, ...requests } }))
   const filled = items
     .map(itemDefaults)
@@ -126,7 +122,7 @@ export function admittedPod(spec: JsonObject, ranges: readonly (Json | undefined
       if (isPodLevel(name) && !own.requests.has(name)) own.requests.set(name, quantity)
   return {
     containers: CONTAINER_LISTS.flatMap((list) =>
-      itemsOf(filled, list).map((container) => Object.assign({ list, name: nameOf(container) }, asked(container))),
+      mapsOf(filled[list]).map((container) => Object.assign({ list, name: nameOf(container) }, asked(container))),
     ),
     sum: { requests: totalAmounts(filled, 'requests'), limits: totalAmounts(filled, 'limits') },
     own,
@@ -150,15 +146,10 @@ function asked(of: Json | undefined): { requests: Map<string, Quantity>; limits:
 function withContainers(spec: JsonObject, change: (resources: Resources) => Resources): JsonObject {
   const out = Object.assign(emptyObject(), spec)
   for (const list of CONTAINER_LISTS)
-    out[list] = itemsOf(spec, list).map((container) =>
+    out[list] = mapsOf(spec[list]).map((container) =>
       Object.assign(emptyObject(), container, { resources: change(resourcesOf(container)) }),
     )
   return out
-}
-
-function itemsOf(spec: JsonObject, list: string): JsonObject[] {
-  const items = spec[list]
-  return Array.isArray(items) ? items.filter(isObject) : []
 }
 
 /** Source: `IsSupportedPodLevelResource` of the plugin, without huge pages. */

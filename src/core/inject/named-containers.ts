@@ -3,7 +3,7 @@ import type { DesiredPod } from '../desired/desired-pod.ts'
 import { appContainers, nameOf } from '../desired/pod-paths.ts'
 import { fieldAt } from '../field-path/field-path.ts'
 import { CONTAINERS, INIT_CONTAINERS } from '../field-path/pod-fields.ts'
-import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import { mapsOf, type Json, type JsonObject } from '../json/json.ts'
 import { valueAt } from '../kube/workload.ts'
 import { OVERRIDE } from '../selection/annotations.ts'
 import type { Picked, Selection } from '../selection/selection.ts'
@@ -31,8 +31,9 @@ export function declaredOverrides(
 }
 
 function containerNames(list: Json | undefined): string[] {
-  const items = Array.isArray(list) ? list.filter(isObject) : []
-  return items.map(nameOf).filter((name) => name !== '')
+  return mapsOf(list)
+    .map(nameOf)
+    .filter((name) => name !== '')
 }
 
 /** Reports chosen containers that are not containers of the app. */

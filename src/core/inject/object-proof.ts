@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../json/json.ts'
+import { isObject, itemsOf, type JsonObject } from '../json/json.ts'
 import { refOf, valueAt, type KubeObject, type Workload } from '../kube/workload.ts'
 import { templateOf } from '../kube/pod-template.ts'
 import { isEqual } from '../json/equality.ts'
@@ -119,7 +119,7 @@ function mayBeCalled(
   template: Template | undefined,
 ): boolean {
   const objects = template?.spec['objects']
-  const some = (Array.isArray(objects) ? objects : [])
+  const some = itemsOf(objects)
     .filter(isObject)
     .filter((object) => object['kind'] === data['kind'])
   if (template !== undefined && some.length === 0) return false

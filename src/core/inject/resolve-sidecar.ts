@@ -1,7 +1,7 @@
 import { atObject } from '../kube/object-place.ts'
 import { append } from '../common/append.ts'
 import { diagnostic, hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
-import { isObject } from '../json/json.ts'
+import { mapsOf } from '../json/json.ts'
 import { knownName, textMap, type Workload } from '../kube/workload.ts'
 import type { InjectOptions } from './options.ts'
 import { chosenContainers, nameOf } from '../desired/pod-paths.ts'
@@ -54,7 +54,7 @@ function unpinned(image: string, settings: SidecarSettings): Diagnostic[] {
 
 function contextOf(workload: Workload, draft: DesiredPod, mode: 'native' | 'classic'): TemplateContext {
   const [app] = chosenContainers(draft)
-  const ports = app !== undefined && Array.isArray(app['ports']) ? app['ports'].filter(isObject) : []
+  const ports = mapsOf(app?.['ports'])
   const port = ports.find((p) => p['name'] === 'http') ?? ports[0]
   const { name, isGenerated } = knownName(workload.data)
   const { apiVersion, kind, namespace } = workload.ref

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import { isObject, itemsOf, type Json, type JsonObject } from '../json/json.ts'
 import { given } from '../desired/resource-overhead.ts'
 import { matchesSelector, requirementsOf } from '../kube/selector.ts'
 import { valueAt } from '../kube/workload.ts'
@@ -71,8 +71,7 @@ function isCounted(quota: Json | undefined, pod: Pod): boolean {
 }
 
 function listAt(data: Json | undefined, path: readonly string[]): readonly Json[] {
-  const list = valueAt(data, path)
-  return Array.isArray(list) ? list : []
+  return itemsOf(valueAt(data, path))
 }
 
 /** Source: `podMatchesScopeFunc`. */

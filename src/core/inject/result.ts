@@ -24,13 +24,13 @@ export interface SidecarOutcome {
   details: readonly string[]
   /** Fields that an updated sidecar no longer has; absent where there are none. */
   removed?: readonly string[]
-  reason?: SkipReason
+  reason?: SkipReason | undefined
   /** The state before the run, for `inject`; absent for a sidecar that is skipped. */
   state?: SidecarState
   /** True for one that is left over and was edited by hand since. */
   isEdited?: true
   /** The version before the run; absent where the sidecar was not there. */
-  found?: string
+  found?: string | undefined
   /** The fields of the manifest's own container that override those of the sidecar. */
   overrides?: readonly { field: string; at: SourceLocation }[]
   /** Its mode, and the values of its parameters, for `inject`. */
@@ -48,7 +48,7 @@ export interface WorkloadOutcome {
   /** 0-based offset of the object in the input's text, for `file:line`. */
   offset: number
   status: 'injected' | 'updated' | 'up to date' | 'removed' | 'skipped' | 'failed'
-  reason?: SkipReason
+  reason?: SkipReason | undefined
   sidecars: readonly SidecarOutcome[]
   /** The changes of its sidecars' extra objects, by `extraObjectId`; absent where there are none. */
   objects?: readonly { id: string; action: 'added' | 'updated' | 'removed' }[]
@@ -59,7 +59,7 @@ export interface WorkloadOutcome {
   /** Recorded sidecars that the run does not concern; they stay as they are. */
   others?: readonly SidecarOutcome[]
   /** The chosen sidecars, and what decided about them, for `inject`; absent where nothing was asked. */
-  selection?: Selection
+  selection?: Selection | undefined
   /** The owned fields with their sidecars, for `inject`. */
   fields?: readonly FieldSource[]
 }
@@ -77,6 +77,16 @@ export interface FileResult extends TextPart {
   workloads: readonly WorkloadOutcome[]
   /** Services whose workloads have a proxy among their sidecars; absent where there are none. */
   services?: readonly ServiceOutcome[]
+}
+
+/** The workloads of a run, in input order. */
+export function workloadsOf({ files }: Pick<RunResult, 'files'>): WorkloadOutcome[] {
+  return files.flatMap((file) => file.workloads)
+}
+
+/** Whether the run changed a workload, or would. */
+export function hasChanged({ status }: WorkloadOutcome): boolean {
+  return status === 'injected' || status === 'updated' || status === 'removed'
 }
 
 /** The number of inputs; a long one counts once, however many parts it has. */

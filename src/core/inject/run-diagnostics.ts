@@ -2,7 +2,7 @@ import { diagnostic, type Diagnostic, type ResourceRef } from '../diagnostics/di
 import { DEFAULT_ORIGIN, DEFAULT_SIDECAR, unusedSettings, type Selector } from '../selection/selector.ts'
 import type { Template } from '../template/template.ts'
 import { overrideNote } from './resolve-sidecar.ts'
-import type { RunResult } from './result.ts'
+import { workloadsOf, type RunResult } from './result.ts'
 import type { Scope } from './scopes.ts'
 
 /** Notes about templates that a run used, and settings that it did not use. */
@@ -75,7 +75,7 @@ export function unknownInjected({ files }: RunResult): Diagnostic[] {
 
 /** Notes that the default sidecar was used where none was chosen. */
 export function defaultNote(result: RunResult): Diagnostic[] {
-  const workloads = result.files.flatMap((file) => file.workloads)
+  const workloads = workloadsOf(result)
   if (!workloads.some(({ selection }) => selection?.origin === DEFAULT_ORIGIN)) return []
   return [
     diagnostic('SIDECAR_DEFAULT', `no sidecar was selected, so "${DEFAULT_SIDECAR}" is used`, {
@@ -85,10 +85,10 @@ export function defaultNote(result: RunResult): Diagnostic[] {
 }
 
 /** Errors for sidecars to remove that no workload of the run has, and for which no Service was retargeted. */
-export function absentSidecars({ files }: RunResult, names: ReadonlySet<string>): Diagnostic[] {
-  const workloads = files.flatMap((file) => file.workloads)
+export function absentSidecars(result: RunResult, names: ReadonlySet<string>): Diagnostic[] {
+  const workloads = workloadsOf(result)
   const injected = workloads.flatMap(({ sidecars, others = [] }) => [...sidecars, ...others].map(({ name }) => name))
-  const retargeted = files.flatMap(({ services = [] }) =>
+  const retargeted = result.files.flatMap(({ services = [] }) =>
     services.flatMap(({ ports }) => ports.flatMap((port) => port.sidecars)),
   )
   const present = new Set([...injected, ...retargeted])

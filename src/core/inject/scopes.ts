@@ -27,17 +27,13 @@ export async function openScopes(
   inputs: readonly SourceText[],
   options: InjectOptions,
 ): Promise<{ scopes: Scope[]; diagnostics: Diagnostic[] }> {
-  const groups = new Map<InputSettings, SourceText[]>()
-  for (const source of inputs) {
-    const settings = options.settingsOf?.(source.label) ?? options
-    addTo(groups, settings, source)
-  }
+  const groups = new Map<InputSettings | InjectOptions, SourceText[]>()
+  for (const source of inputs) addTo(groups, options.settingsOf?.(source.label) ?? options, source)
   if (groups.size === 0) groups.set(options, [])
   const scopes: Scope[] = []
   const diagnostics: Diagnostic[] = []
   for (const [settings, own] of groups) {
-    const { policy: _, ...shared } = options
-    const merged = settings === options ? options : { ...shared, ...settings }
+    const merged = settings === options ? options : { ...options, ...settings }
     const { catalog, diagnostics: problems } = await openCatalog(merged)
     append(diagnostics, problems)
     scopes.push({ options: merged, catalog, inputs: own })

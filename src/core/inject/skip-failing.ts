@@ -1,5 +1,5 @@
 import { append } from '../common/append.ts'
-import type { Diagnostic, ResourceRef } from '../diagnostics/diagnostic.ts'
+import { errorsOf, type Diagnostic, type ResourceRef } from '../diagnostics/diagnostic.ts'
 import type { Workload } from '../kube/workload.ts'
 import type { SourceText } from '../text/source.ts'
 import type { InjectOptions } from './options.ts'
@@ -27,7 +27,7 @@ export async function injectSkippingFailing(
   for (;;) {
     const result = await inject(inputs, { ...options, isFailing })
     const before = failing.size
-    const errors = result.diagnostics.filter(({ severity }) => severity === 'error')
+    const errors = errorsOf(result.diagnostics)
     for (const key of failedKeys(result, errors)) failing.add(key)
     // Every round excludes more workloads, so the loop ends.
     if (result.needsWhole === true || failing.size === before) {

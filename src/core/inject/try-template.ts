@@ -1,5 +1,5 @@
 import type { Diagnostic, SourceLocation } from '../diagnostics/diagnostic.ts'
-import { isObject, type Json } from '../json/json.ts'
+import { isObject, itemsOf, type Json } from '../json/json.ts'
 import { LATEST, type KubeVersion } from '../kube/version.ts'
 import { LIMITS } from '../common/limits.ts'
 import { neededParameters } from '../template/needed-parameters.ts'
@@ -143,7 +143,7 @@ const WORKLOADS: Readonly<Record<string, string>> = {
 /** A kind of workload that the template supports. */
 function exampleKind({ spec }: Template): string {
   const requires = isObject(spec['requires']) ? spec['requires']['kinds'] : undefined
-  const kinds = Array.isArray(requires) ? requires : []
+  const kinds = itemsOf(requires)
   return (
     kinds.find((name): name is string => typeof name === 'string' && Object.hasOwn(WORKLOADS, name)) ?? 'Deployment'
   )

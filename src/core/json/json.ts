@@ -86,6 +86,16 @@ export function formatJsonPath(path: JsonPath): string {
   return out
 }
 
+/** The items of a list; none of any other value. */
+export function itemsOf(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : []
+}
+
+/** The JSON objects among the items of a list. */
+export function mapsOf(value: Json | undefined): JsonObject[] {
+  return itemsOf(value).filter(isObject)
+}
+
 /** The value where it is a JSON object. */
 export function mapOf(value: Json | undefined): JsonObject | undefined {
   return isObject(value) ? value : undefined

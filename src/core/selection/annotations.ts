@@ -97,14 +97,14 @@ class AnnotationReader {
   }
 
   get statement(): Statement {
-    const said = {
+    return {
+      sidecars: this.#sidecars,
       values: this.#values,
       modes: this.#modes,
       starts: this.#starts,
       ...this.#lists,
       diagnostics: this.#diagnostics,
     }
-    return this.#sidecars === undefined ? said : { ...said, sidecars: this.#sidecars }
   }
 
   read(map: 'labels' | 'annotations', key: string, value: Json): void {
@@ -209,14 +209,7 @@ class AnnotationReader {
       return
     }
     const from = this.#origin(path)
-    this.#values.push({
-      template: template.name,
-      name,
-      value,
-      origin: from.text,
-      from,
-      ...(from.at !== undefined && { at: from.at }),
-    })
+    this.#values.push({ template: template.name, name, value, origin: from.text, from, at: from.at })
   }
 
   #origin(path: JsonPath): Origin {

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../json/json.ts'
+import { isObject, mapsOf } from '../json/json.ts'
 import { templateOf } from '../kube/pod-template.ts'
 import { matchesSelector } from '../kube/selector.ts'
 import { textMap, type Workload, valueAt } from '../kube/workload.ts'
@@ -67,12 +67,8 @@ export type OutOfReach = 'pod-exists' | 'has-owner'
  * ReplicaSet of a Deployment or the Job of a CronJob. Undefined for any other object.
  */
 function outOfReach({ data, ref }: Pick<Workload, 'data' | 'ref'>): OutOfReach | undefined {
-  if (owners(data).some((owner) => owner['controller'] === true)) return 'has-owner'
+  const owners = mapsOf(valueAt(data, ['metadata', 'ownerReferences']))
+  if (owners.some((owner) => owner['controller'] === true)) return 'has-owner'
   const isPod = ref.kind === 'Pod' && ref.apiVersion === 'v1'
   return isPod && typeof valueAt(data, ['metadata', 'uid']) === 'string' ? 'pod-exists' : undefined
-}
-
-function owners(data: JsonObject): JsonObject[] {
-  const list = valueAt(data, ['metadata', 'ownerReferences'])
-  return Array.isArray(list) ? list.filter((owner) => isObject(owner)) : []
 }

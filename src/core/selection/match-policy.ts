@@ -1,5 +1,5 @@
 import { append } from '../common/append.ts'
-import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import { isObject, itemsOf, type Json, type JsonObject } from '../json/json.ts'
 import { splitApiVersion } from '../kube/kinds.ts'
 import { matchesSelector, type LabelSelector } from '../kube/selector.ts'
 import { filePlace, isResourceList } from '../kube/transit.ts'
@@ -60,15 +60,7 @@ export function policyStatement(policy: Policy, workload: Workload): Statement {
       if (addition.start !== undefined) starts.push(addition.start)
     }
   }
-  const { sidecarSettings: settings } = policy
-  const said: Statement = {
-    values,
-    modes,
-    starts,
-    ...(containers !== undefined && { containers }),
-    ...(settings !== undefined && { settings }),
-    diagnostics: [],
-  }
+  const said: Statement = { values, modes, starts, containers, settings: policy.sidecarSettings, diagnostics: [] }
   if (policy.rules === undefined) return said
   const picks = [...additions.values()].map(({ name, origin: from }) => ({ name, origin: from }))
   return { ...said, sidecars: { picks, origin: picks[0]?.origin ?? origin } }
@@ -82,7 +74,7 @@ const metadataMap = (workload: Workload, map: 'labels' | 'annotations'): JsonObj
   return isObject(value) ? value : {}
 }
 
-const texts = (value: Json): string[] => (Array.isArray(value) ? value.map(String) : [])
+const texts = (value: Json): string[] => itemsOf(value).map(String)
 
 /** As long as what the API server adds to a generateName. */
 const RANDOM = 'xxxxx'

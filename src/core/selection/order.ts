@@ -1,6 +1,6 @@
 import { append } from '../common/append.ts'
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.ts'
-import { isObject } from '../json/json.ts'
+import { isObject, itemsOf } from '../json/json.ts'
 import type { Template } from '../template/template.ts'
 
 /** What a template says of its place among other sidecars (`spec.order`). */
@@ -12,8 +12,7 @@ interface Wishes {
 
 function wishesOf(template: Template): Wishes {
   const order = isObject(template.spec['order']) ? template.spec['order'] : {}
-  const names = (key: string): string[] =>
-    Array.isArray(order[key]) ? order[key].filter((name) => typeof name === 'string') : []
+  const names = (key: string): string[] => itemsOf(order[key]).filter((name) => typeof name === 'string')
   return {
     position: typeof order['position'] === 'string' ? order['position'] : undefined,
     before: names('before'),

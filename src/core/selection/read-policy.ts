@@ -1,6 +1,6 @@
 import { diagnostic, hasErrors, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
-import { formatJsonPath, isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
+import { formatJsonPath, isObject, itemsOf, type Json, type JsonObject, type JsonPath } from '../json/json.ts'
 import { isStartPlace } from '../field-path/item-place.ts'
 import { inlineKindRow, workloadKindRow, type WorkloadKind } from '../kube/kinds.ts'
 import { parseSelector, type LabelSelector } from '../kube/selector.ts'
@@ -130,7 +130,7 @@ class PolicyReader {
         problem: (path, message, hint) => this.#problem(path, message, hint),
         at: (path) => this.#at(path),
       }),
-      kinds: list(spec['workloadKinds']).map((kind) => kindRow(map(kind))),
+      kinds: itemsOf(spec['workloadKinds']).map((kind) => kindRow(map(kind))),
       excludedNamespaces: namespaces,
       excludesNamespace: (name) => namespaces.some((glob) => matchesGlob(glob, name)),
       excludesPath: (path) => paths.some((glob) => matchesPath(glob, path)),
@@ -214,7 +214,7 @@ class PolicyReader {
             origin: this.#origin([...path, 'containers', i], name),
           }))
         : undefined,
-      adds: list(rule['add']).map((one, i) => this.#addition(one, [...path, 'add', i], name)),
+      adds: itemsOf(rule['add']).map((one, i) => this.#addition(one, [...path, 'add', i], name)),
       excludes:
         typeof excludes === 'string'
           ? 'all'
@@ -267,10 +267,6 @@ function map(value: Json | undefined): JsonObject {
   return isObject(value) ? value : {}
 }
 
-function list(value: Json | undefined): Json[] {
-  return Array.isArray(value) ? value : []
-}
-
 function texts(value: Json | undefined): string[] {
-  return list(value).map(String)
+  return itemsOf(value).map(String)
 }

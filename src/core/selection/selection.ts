@@ -46,7 +46,7 @@ export interface SetStart {
 /** What one level says of one workload; a level may say nothing of some or all of it. */
 export interface Statement {
   /** Which sidecars, in order; none at all when `picks` is empty. Absent: the next level decides. */
-  sidecars?: { picks: readonly Picked[]; origin: Origin }
+  sidecars?: { picks: readonly Picked[]; origin: Origin } | undefined
   values: readonly SetValue[]
   modes: readonly SetMode[]
   /** Absent for none. */
@@ -54,9 +54,9 @@ export interface Statement {
   /** Containers of the manifest that override a sidecar's of their name; absent where nothing is said. */
   overrides?: readonly Picked[]
   /** What holds for the containers of all sidecars; absent where nothing is said. */
-  settings?: SidecarSettings
+  settings?: SidecarSettings | undefined
   /** The app containers that get folders, settings and mounts; absent where nothing is said. */
-  containers?: readonly Picked[]
+  containers?: readonly Picked[] | undefined
   diagnostics: readonly Diagnostic[]
 }
 
@@ -83,13 +83,13 @@ export interface Selection {
   /** What holds for the containers of all sidecars. */
   settings: SidecarSettings | undefined
   /** The app containers that get folders, settings and mounts; absent for all that the template asks for. */
-  containers?: readonly Picked[]
+  containers?: readonly Picked[] | undefined
   /** What decided which sidecars these are. */
   origin: Origin
   /** True if no sidecars were selected although a selection is required. */
-  isRefused?: true
+  isRefused: boolean
   /** True if nothing was selected, and the sidecars are those that the workload has. */
-  isOfRecord?: true
+  isOfRecord: boolean
   /** Whether our sidecars that are not selected are removed. */
   exclusive: boolean
   /** Why nothing is chosen; undefined when something is. */

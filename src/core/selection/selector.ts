@@ -159,19 +159,18 @@ function settle(said: readonly Statement[], catalog: Catalog, order: typeof orde
   const modes = weakestFirst.flatMap((statement) => statement.modes)
   const starts = weakestFirst.flatMap((statement) => statement.starts ?? [])
   // A record may name a template that no longer exists.
-  const containers = said.find((statement) => statement.containers !== undefined)?.containers
   const templates = picks.flatMap(({ name }) => catalog.get(name) ?? [])
   const ordered = order(templates)
   return {
     chosen: ordered.templates.map((template) => choose(template, picks, values, modes, starts)),
     overrides: said.find(({ overrides }) => overrides !== undefined)?.overrides ?? [],
     settings: said.find(({ settings }) => settings !== undefined)?.settings,
-    ...(containers !== undefined && { containers }),
+    containers: said.find((statement) => statement.containers !== undefined)?.containers,
     origin,
     exclusive: DECLARATIVE.has(origin.level),
     reason: picks.length > 0 ? undefined : reasonOf(origin),
-    ...(decisive === REFUSED_STATEMENT.sidecars && { isRefused: true }),
-    ...(origin.text === INJECTED_TEXT && { isOfRecord: true }),
+    isRefused: decisive === REFUSED_STATEMENT.sidecars,
+    isOfRecord: origin.text === INJECTED_TEXT,
     diagnostics: [...said.flatMap((statement) => statement.diagnostics), ...ordered.diagnostics],
   }
 }
@@ -238,9 +237,14 @@ export function flagStatement(options: SelectionOptions, catalog: Catalog): Stat
     from,
   }))
   const from: Origin = { level: 'flag', text: '--containers' }
-  const chosen = containers?.map((name) => ({ name, origin: from }))
-  const said = { values, modes: all, starts: places, ...(chosen !== undefined && { containers: chosen }), diagnostics }
-  return sidecars === undefined ? said : { ...said, sidecars: { picks, origin } }
+  return {
+    sidecars: sidecars && { picks, origin },
+    values,
+    modes: all,
+    starts: places,
+    containers: containers?.map((name) => ({ name, origin: from })),
+    diagnostics,
+  }
 }
 
 /** What a flag gives each sidecar, by its name or for all that are not named. */

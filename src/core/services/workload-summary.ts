@@ -7,7 +7,7 @@ import type { PodPort, Proxy, SidecarPort } from './service.ts'
 export interface WorkloadState {
   resource: ResourceRef
   status: 'injected' | 'updated' | 'up to date' | 'removed' | 'skipped' | 'failed'
-  reason?: SkipReason
+  reason?: SkipReason | undefined
   sidecars: readonly { name: string }[]
 }
 

@@ -122,7 +122,7 @@ export function builtinDocument(name: string, builtins: TemplateLibrary): Templa
     return read.place(path)
   }
   const { document: data, sidecar } = made
-  return { data, place, checked: true, ...(sidecar !== undefined && { ready: clone(sidecar) as unknown as Sidecar }) }
+  return { data, place, checked: true, ready: sidecar && (clone(sidecar) as unknown as Sidecar) }
 }
 
 function readBuiltin(name: string, builtins: TemplateLibrary, from: readonly string[]): TemplateDocument | undefined {

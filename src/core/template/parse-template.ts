@@ -17,7 +17,7 @@ export interface TemplateDocument {
   /** True for what was read and found good before, by the build: a built-in template. Default: no. */
   checked?: true
   /** See `Template.ready`. */
-  ready?: Sidecar
+  ready?: Sidecar | undefined
 }
 
 const NAME = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/
@@ -74,7 +74,7 @@ function checkedTemplate({ data, place, ready }: TemplateDocument): Template {
     name: metadata.name,
     version: metadata.version,
     description: metadata.description?.trim() ?? '',
-    ...(metadata.checked !== undefined && { checked: metadata.checked }),
+    checked: metadata.checked,
     get parameters() {
       return (parameters ??= readParameters(spec['parameters'], PARAMETERS, () => undefined, readBuiltinPattern, true))
     },
@@ -82,7 +82,7 @@ function checkedTemplate({ data, place, ready }: TemplateDocument): Template {
     start: spec.start,
     spec,
     place,
-    ...(ready !== undefined && { ready }),
+    ready,
   }
 }
 
@@ -107,7 +107,7 @@ function readHeader(
     version: typeof version === 'string' ? version : '',
     description: typeof description === 'string' ? description.trim() : '',
     // Both are texts, by the schema.
-    ...(isObject(checked) && { checked: { version: String(checked['version']), date: String(checked['date']) } }),
+    checked: isObject(checked) ? { version: String(checked['version']), date: String(checked['date']) } : undefined,
   }
 }
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonPath, type Json, type JsonObject } from '../json/json.ts'
+import { isObject, itemsOf, type Json, type JsonObject, type JsonPath } from '../json/json.ts'
 import type { Report } from './expand.ts'
 import type {
   AppAdditions,
@@ -82,7 +82,7 @@ function withTexts(container: JsonObject): JsonObject {
  * compare with the cluster would always see a difference.
  */
 function dropEmptyLists<T extends Json>(value: T): T {
-  const items = Array.isArray(value) ? value : []
+  const items = itemsOf(value)
   for (const item of items) dropEmptyLists(item)
   for (const [key, field] of Object.entries(isObject(value) ? value : {})) {
     if (Array.isArray(field) && field.length === 0) delete (value as JsonObject)[key]

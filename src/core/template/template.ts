@@ -73,7 +73,7 @@ export interface Template {
   version: string
   description: string
   /** The newest release of the program when it was last looked up, and that day (`2026-11-28`). */
-  checked?: { version: string; date: string }
+  checked?: { version: string; date: string } | undefined
   parameters: ReadonlyMap<string, ParameterSpec>
   mode: RunMode
   /** Where among the init containers of a pod the sidecar starts; undefined for `first`. */
@@ -83,7 +83,7 @@ export interface Template {
   /** The position of a field (path from the document's root), or of the nearest parent field that exists. */
   place: (path: JsonPath) => SourceLocation
   /** What it becomes where no parameter is given, if that is known to be the same in every workload. */
-  ready?: Sidecar
+  ready?: Sidecar | undefined
 }
 
 /** A value that the user gives for a parameter. When several name the same parameter, the last one wins. */
@@ -95,7 +95,7 @@ export interface GivenValue {
   data?: boolean
   /** Where it came from, for messages: `--set logging.output=x`, an annotation. */
   origin?: string
-  at?: SourceLocation
+  at?: SourceLocation | undefined
 }
 
 /**

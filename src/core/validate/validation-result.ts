@@ -14,20 +14,20 @@ export interface ValidateOptions {
   /** Whether placeholders of Flux and envsubst count as valid values. Default: no. */
   readonly allowPlaceholders?: boolean
   /** The settings of an input, by its label. Default: the options themselves. */
-  readonly settingsOf?: (label: string) => InputValidation
+  readonly settingsOf?: ((label: string) => InputValidation) | undefined
   /** Whether a kind without a schema is an error; otherwise its objects are skipped. */
   readonly strictKinds: boolean
   /** The level of the Pod Security Standards that pods must satisfy; undefined for none. */
-  readonly podSecurity?: PodSecurityLevel
+  readonly podSecurity?: PodSecurityLevel | undefined
   /** API versions that are off by default and that the cluster serves, as `group/version`. Default: none. */
   readonly served?: ReadonlySet<string>
   /** Inputs with CustomResourceDefinitions, in addition to those among the inputs to validate. */
   readonly definitions: readonly SourceText[]
   /** Returns the parsed JSON of a generated schema file, such as `1.36/common.json`. */
   readonly loadSchema: SchemaLoader
-  readonly onProgress?: ProgressHook
+  readonly onProgress?: ProgressHook | undefined
   /** Called with the diagnostics of the result as they are found, in its order. */
-  readonly onFound?: (found: readonly Diagnostic[]) => Promise<void>
+  readonly onFound?: ((found: readonly Diagnostic[]) => Promise<void>) | undefined
 }
 
 /** The result for one object, or for a document without one. */

@@ -1,6 +1,6 @@
 import type { GraphContainer, Mark, PodGraph } from '../../core/graph/pod-graph.ts'
 import { escapeText } from '../escape.ts'
-import { hopText, MARKS, portText, roleText, settingLines, sourceOf, titleOf } from './labels.ts'
+import { containerLines, hopText, settingLines, signOf, sourceOf, startPairs, titleOf, volumeMounts } from './labels.ts'
 
 /**
  * A text as a quoted string of DOT: without its escapes, such as `\N`, which graphviz would fill in.
@@ -23,10 +23,6 @@ const PEN: Readonly<Record<Mark, string>> = {
   added: 'color="#15803d", penwidth=2.5',
   removed: 'color="#b91c1c", penwidth=2.5, style="filled,dashed"',
   changed: 'color="#a16207", penwidth=2.5',
-}
-
-function sign(mark: Mark): string {
-  return mark === 'same' ? '' : `${MARKS[mark]} `
 }
 
 /** Pods as a graph for `dot` of graphviz, one cluster for each. */
@@ -52,7 +48,7 @@ function podLines(graph: PodGraph, pod: string): string[] {
     ),
     ...graph.volumes.map(
       ({ name, source, mark }, n) =>
-        `    ${pod}v${n} [label=${quoted([sign(mark) + name, source])}, shape=cylinder, fillcolor="#ede9fe", ${PEN[mark]}];`,
+        `    ${pod}v${n} [label=${quoted([signOf(mark) + name, source])}, shape=cylinder, fillcolor="#ede9fe", ${PEN[mark]}];`,
     ),
     ...startLines(graph, pod),
     ...mountLines(graph, pod),
@@ -62,48 +58,31 @@ function podLines(graph: PodGraph, pod: string): string[] {
 }
 
 function containerLabel(container: GraphContainer): string {
-  const { name, image, mark, step, ports, probes } = container
-  const listed = ports.map(portText).join(', ')
-  return quoted([
-    sign(mark) + name,
-    `${roleText(container)}, start ${step}`,
-    image,
-    listed === '' ? '' : `ports ${listed}`,
-    ...probes.map(({ kind, action }) => `${kind}: ${action}`),
-  ])
+  const [name = '', ...rest] = containerLines(container)
+  return quoted([signOf(container.mark) + name, ...rest])
 }
 
-function startLines({ containers }: PodGraph, pod: string): string[] {
-  const all = [...containers.entries()]
-  return all.flatMap(([n, { step }]) =>
-    all
-      .filter(([, other]) => other.step === step + 1)
-      .map(([next]) => `    ${pod}c${n} -> ${pod}c${next} [style=dotted, label="then"];`),
-  )
+function startLines(graph: PodGraph, pod: string): string[] {
+  return startPairs(graph).map(([n, next]) => `    ${pod}c${n} -> ${pod}c${next} [style=dotted, label="then"];`)
 }
 
-function mountLines({ containers, volumes }: PodGraph, pod: string): string[] {
-  return containers.flatMap(({ mounts }, c) =>
-    mounts.flatMap(({ volume, path, access, mark }) => {
-      const v = volumes.findIndex(({ name }) => name === volume)
-      if (v < 0) return []
-      const ends = access === 'writes' ? `${pod}c${c} -> ${pod}v${v}` : `${pod}v${v} -> ${pod}c${c}`
-      return [`    ${ends} [label=${quoted([`${sign(mark)}${path} (${access})`])}];`]
-    }),
-  )
+function mountLines(graph: PodGraph, pod: string): string[] {
+  return volumeMounts(graph).map(({ c, v, path, access, mark }) => {
+    const ends = access === 'writes' ? `${pod}c${c} -> ${pod}v${v}` : `${pod}v${v} -> ${pod}c${c}`
+    return `    ${ends} [label=${quoted([`${signOf(mark)}${path} (${access})`])}];`
+  })
 }
 
 function routeLines({ routes }: PodGraph, pod: string, ids: ReadonlyMap<string, string>): string[] {
-  const lines = routes.flatMap((route, n) => {
+  return routes.flatMap((route, n) => {
     const source = `${pod}s${n}`
     let last = source
-    const hops = route.hops.flatMap((hop) => {
+    const hops = route.hops.map((hop) => {
       const id = ids.get(hop.container)
-      const line = `  ${last} -> ${id ?? `${pod}c0`} [label=${quoted([sign(route.mark) + hopText(hop)])}];`
+      const line = `  ${last} -> ${id ?? `${pod}c0`} [label=${quoted([signOf(route.mark) + hopText(hop)])}];`
       last = id ?? last
-      return [line]
+      return line
     })
     return [`  ${source} [label=${quoted([sourceOf(route)])}, shape=oval, fillcolor="#ffffff"];`, ...hops]
   })
-  return lines
 }

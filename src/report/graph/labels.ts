@@ -1,6 +1,7 @@
 import type {
   ContainerRole,
   GraphContainer,
+  GraphMount,
   GraphRoute,
   GraphSetting,
   GraphVolume,
@@ -15,6 +16,11 @@ import { plural } from '../plural.ts'
 
 /** The sign of a part that is marked, as in a diff. */
 export const MARKS: Readonly<Record<Mark, string>> = { same: ' ', added: '+', removed: '-', changed: '~' }
+
+/** `+ ` before the name of a part that is marked; empty for one that stays the same. */
+export function signOf(mark: Mark): string {
+  return mark === 'same' ? '' : `${MARKS[mark]} `
+}
 
 const ROLES: Readonly<Record<ContainerRole, string>> = {
   init: 'init container',
@@ -76,7 +82,42 @@ export function settingText({ kind, key, value, sidecar }: GraphSetting): string
 
 /** A line for each setting, with its sign. */
 export function settingLines({ settings }: PodGraph): string[] {
-  return settings.map((one) => (one.mark === 'same' ? settingText(one) : `${MARKS[one.mark]} ${settingText(one)}`))
+  return settings.map((one) => signOf(one.mark) + settingText(one))
+}
+
+/** The lines of a container's box, its name first; empty ones say nothing. */
+export function containerLines(container: GraphContainer): string[] {
+  const { name, image, step, ports, probes } = container
+  const listed = ports.map(portText).join(', ')
+  return [
+    name,
+    `${roleText(container)}, start ${step}`,
+    image,
+    listed === '' ? '' : `ports ${listed}`,
+    ...probes.map(({ kind, action }) => `${kind}: ${action}`),
+  ]
+}
+
+/** Pairs of containers, by their index, of which the second starts in the step after that of the first. */
+export function startPairs({ containers }: PodGraph): [first: number, next: number][] {
+  return containers.flatMap(({ step }, first) =>
+    containers.flatMap((other, next): [number, number][] => (other.step === step + 1 ? [[first, next]] : [])),
+  )
+}
+
+/** The mounts of volumes that the pod has, with the index of the container and of the volume. */
+export function volumeMounts({ containers, volumes }: PodGraph): (GraphMount & { c: number; v: number })[] {
+  return containers.flatMap(({ mounts }, c) =>
+    mounts.flatMap((mount) => {
+      const v = volumes.findIndex(({ name }) => name === mount.volume)
+      return v < 0 ? [] : [Object.assign({ c, v }, mount)]
+    }),
+  )
+}
+
+/** Where requests come from, as a card of its own; not yet safe to print. */
+export function sourceName(service: string | undefined): string {
+  return service === undefined ? 'clients' : `Service ${service}`
 }
 
 /** What has to happen before the next container starts. Source: KEP-753. */

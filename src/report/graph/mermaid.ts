@@ -1,6 +1,16 @@
 import type { GraphContainer, Mark, PodGraph } from '../../core/graph/pod-graph.ts'
 import { escapeText } from '../escape.ts'
-import { hopText, MARKS, portText, roleText, settingLines, summaryOf, titleOf } from './labels.ts'
+import {
+  containerLines,
+  hopText,
+  settingLines,
+  signOf,
+  sourceName,
+  startPairs,
+  summaryOf,
+  titleOf,
+  volumeMounts,
+} from './labels.ts'
 
 /**
  * Text as Mermaid shows it inside quotes: whatever could end the quotes, or be HTML or Markdown, as the entity codes that
@@ -14,9 +24,8 @@ function quoted(text: string): string {
 /** Lines of a label, each safe. */
 function label(mark: Mark, lines: readonly string[]): string {
   const [first = '', ...rest] = lines.filter((line) => line !== '')
-  const sign = mark === 'same' ? '' : `${MARKS[mark]} `
   // A label that begins like a list of Markdown would be read as one.
-  return `"${[quoted(sign).replace(/^([+-])/, (c) => `#${c.codePointAt(0)};`) + quoted(first), ...rest.map(quoted)].join('<br>')}"`
+  return `"${[quoted(signOf(mark)).replace(/^([+-])/, (c) => `#${c.codePointAt(0)};`) + quoted(first), ...rest.map(quoted)].join('<br>')}"`
 }
 
 const CLASSES: readonly string[] = [
@@ -46,7 +55,9 @@ export function graphMermaid(graph: PodGraph): string {
     `  accDescr: ${plain(summaryOf(graph))}`,
     ...outsideLines(graph),
     `  subgraph pod [${label('same', [titleOf(graph), ...settingLines(graph)])}]`,
-    ...graph.containers.map((container, n) => `    c${n}[${containerLabel(container)}]:::${KIND[container.role]}`),
+    ...graph.containers.map(
+      (container, n) => `    c${n}[${label(container.mark, containerLines(container))}]:::${KIND[container.role]}`,
+    ),
     ...graph.volumes.map(({ name, source, mark }, n) => `    v${n}[(${label(mark, [name, source])})]:::volume`),
     ...startLines(graph).map((line) => `    ${line}`),
     ...mountLines(graph).map((line) => `    ${line}`),
@@ -72,23 +83,9 @@ function markLines({ containers, volumes }: PodGraph): string[] {
   })
 }
 
-function containerLabel(container: GraphContainer): string {
-  const { name, image, mark, step, ports, probes } = container
-  const listed = ports.map(portText).join(', ')
-  return label(mark, [
-    name,
-    `${roleText(container)}, start ${step}`,
-    image,
-    listed === '' ? '' : `ports ${listed}`,
-    ...probes.map(({ kind, action }) => `${kind}: ${action}`),
-  ])
-}
-
 /** Services and unknown clients; each once, whatever its ports. */
 function outsideLines({ routes }: PodGraph): string[] {
-  return sources(routes).map(
-    (service, n) => `  s${n}([${label('same', [service === undefined ? 'clients' : `Service ${service}`])}]):::outside`,
-  )
+  return sources(routes).map((service, n) => `  s${n}([${label('same', [sourceName(service)])}]):::outside`)
 }
 
 function sources(routes: PodGraph['routes']): (string | undefined)[] {
@@ -99,7 +96,7 @@ function routeLines({ routes }: PodGraph, ids: ReadonlyMap<string, string>): str
   const from = sources(routes)
   const lines = routes.flatMap(({ service, port, hops, mark }) => {
     let last = `s${from.indexOf(service)}`
-    const sign = mark === 'same' ? '' : `${MARKS[mark]} `
+    const sign = signOf(mark)
     return hops.flatMap((hop, n) => {
       const id = ids.get(hop.container)
       if (id === undefined) return [`${last} -->|${label('same', [`${sign}${port} to ${hopText(hop)}`])}| pod`]
@@ -113,20 +110,13 @@ function routeLines({ routes }: PodGraph, ids: ReadonlyMap<string, string>): str
 }
 
 /** Arrows from step to step of the start. */
-function startLines({ containers }: PodGraph): string[] {
-  const all = [...containers.entries()]
-  return all.flatMap(([n, { step }]) =>
-    all.filter(([, other]) => other.step === step + 1).map(([next]) => `c${n} -.->|"then"| c${next}`),
-  )
+function startLines(graph: PodGraph): string[] {
+  return startPairs(graph).map(([n, next]) => `c${n} -.->|"then"| c${next}`)
 }
 
-function mountLines({ containers, volumes }: PodGraph): string[] {
-  return containers.flatMap(({ mounts }, c) =>
-    mounts.flatMap(({ volume, path, access, mark }) => {
-      const v = volumes.findIndex(({ name }) => name === volume)
-      if (v < 0) return []
-      const text = `|${label(mark, [path])}|`
-      return [access === 'writes' ? `c${c} ==>${text} v${v}` : `v${v} -->${text} c${c}`]
-    }),
-  )
+function mountLines(graph: PodGraph): string[] {
+  return volumeMounts(graph).map(({ c, v, path, access, mark }) => {
+    const text = `|${label(mark, [path])}|`
+    return access === 'writes' ? `c${c} ==>${text} v${v}` : `v${v} -->${text} c${c}`
+  })
 }

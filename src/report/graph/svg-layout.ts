@@ -8,7 +8,7 @@ import type {
   PodGraph,
 } from '../../core/graph/pod-graph.ts'
 import { escapeText } from '../escape.ts'
-import { nextStepText, portText, roleText, settingText, usersOf } from './labels.ts'
+import { nextStepText, portText, roleText, settingText, sourceName, usersOf } from './labels.ts'
 
 /** Sizes in pixels. */
 export const LINE = 18
@@ -47,7 +47,7 @@ export interface Wire {
   from: readonly [x: number, y: number]
   to: readonly [x: number, y: number]
   /** Both ends are at the same side: how far the line bends out, to the left. */
-  bend?: number
+  bend?: number | undefined
   label: string
 }
 
@@ -202,16 +202,12 @@ function volumeCard(volume: GraphVolume, graph: PodGraph, x: number, y: number, 
   }
 }
 
-function sourceName({ service }: GraphRoute): string {
-  return service === undefined ? 'clients' : `Service ${service}`
-}
-
 /** A card for each Service, with a line for each of its ports; by the route that starts there. */
 function placeOutside({ routes }: PodGraph, top: number): Map<string, Card> {
   const cards = new Map<string, Card>()
   let y = top
-  for (const name of new Set(routes.map(sourceName))) {
-    const own = routes.filter((route) => sourceName(route) === name)
+  for (const name of new Set(routes.map(({ service }) => sourceName(service)))) {
+    const own = routes.filter(({ service }) => sourceName(service) === name)
     const lines: CardLine[] = []
     const add = (text: string, style: CardLine['style'], mark: Mark, end: boolean): void => {
       lines.push({ text: escapeText(text), style, mark, end, y: y + PAD + LINE / 2 + lines.length * LINE })
@@ -266,12 +262,12 @@ function routeWires(
   podX: number,
 ): Wire[] {
   return routes.flatMap((route): Wire[] => {
-    const card = outside.get(sourceName(route)) as Card
+    const card = outside.get(sourceName(route.service)) as Card
     const own = card.lines.find(({ text }) => text === `port ${route.port}`) ?? (card.lines[0] as CardLine)
     let from: readonly [number, number] = [card.x + card.width, own.y]
     return route.hops.map((hop, n): Wire => {
       const to = portPlace(placed.get(hop.container), hop.port) ?? ([podX, own.y] as const)
-      const wire: Wire = { kind: 'route', mark: route.mark, from, to, label: '', ...(n > 0 && { bend: 50 }) }
+      const wire: Wire = { kind: 'route', mark: route.mark, from, to, label: '', bend: n > 0 ? 50 : undefined }
       from = to
       return wire
     })

@@ -1,7 +1,7 @@
 import type { Mark, PodGraph } from '../../core/graph/pod-graph.ts'
 import { escapeText } from '../escape.ts'
-import { characterWidth, textWidth } from '../terminal-width.ts'
-import { MARKS, podsText, summaryOf, titleOf } from './labels.ts'
+import { startOf, textWidth } from '../terminal-width.ts'
+import { MARKS, podsText, signOf, summaryOf, titleOf } from './labels.ts'
 import { layoutOf, LINE, PAD, type Card, type CardLine, type PodLayout, type Wire } from './svg-layout.ts'
 
 /** Space around a picture, and between two. */
@@ -135,7 +135,7 @@ function badge(mark: Mark, x: number, y: number): string {
 const CHARACTER = { name: 7.4, small: 6.4, code: 7.3 } as const
 
 function lineSvg({ text, mark, style, end, y }: CardLine, card: Card): string {
-  const sign = mark === 'same' || mark === card.mark ? '' : `${MARKS[mark]} `
+  const sign = mark === card.mark ? '' : signOf(mark)
   const isNamed = style === 'name' && card.kind !== 'volume' && card.kind !== 'outside'
   const room = Math.floor((card.width - 2 * PAD - (isNamed ? 130 : 0)) / CHARACTER[style])
   const colour = mark === 'same' ? '' : ` sg-t-${mark}`
@@ -145,12 +145,5 @@ function lineSvg({ text, mark, style, end, y }: CardLine, card: Card): string {
 
 /** A text of at most so many columns, with `…` for what is left out. */
 function cut(text: string, columns: number): string {
-  if (textWidth(text) <= columns) return text
-  let [out, width] = ['', 1]
-  for (const c of text) {
-    width += characterWidth(c)
-    if (width > columns) break
-    out += c
-  }
-  return `${out}…`
+  return textWidth(text) <= columns ? text : `${startOf(text, columns - 1)}…`
 }

@@ -1,7 +1,7 @@
 import type { GraphContainer, GraphRoute, GraphVolume, Mark, PodGraph } from '../../core/graph/pod-graph.ts'
 import { createColors, type Colors } from '../colors.ts'
 import { escapeText } from '../escape.ts'
-import { characterWidth, textWidth } from '../terminal-width.ts'
+import { startOf, textWidth } from '../terminal-width.ts'
 import {
   hopText,
   MARKS,
@@ -69,18 +69,9 @@ function coloured(text: string, mark: Mark, style: Colors): string {
 /** A text cut or filled up to a number of columns. */
 function pad(text: string, columns: number): string {
   const width = textWidth(text)
-  return width <= columns ? text + ' '.repeat(columns - width) : `${cut(text, columns - 1)}…`
-}
-
-/** The start of a text, at most so many columns wide. */
-function cut(text: string, columns: number): string {
-  let [out, width] = ['', 0]
-  for (const c of text) {
-    width += characterWidth(c)
-    if (width > columns) break
-    out += c
-  }
-  return out + ' '.repeat(Math.max(0, columns - textWidth(out)))
+  if (width <= columns) return text + ' '.repeat(columns - width)
+  const start = startOf(text, columns - 1)
+  return `${start}${' '.repeat(Math.max(0, columns - 1 - textWidth(start)))}…`
 }
 
 /** A line with corners, and words on its left and its right. */

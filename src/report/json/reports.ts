@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts'
 import type { OtherObject } from '../../core/inject/other-objects.ts'
-import { countFiles, type FileResult, type RunResult } from '../../core/inject/result.ts'
+import { countFiles, workloadsOf, type FileResult, type RunResult } from '../../core/inject/result.ts'
 import type { Json, JsonObject } from '../../core/json/json.ts'
 import { totalCostJson } from '../cost.ts'
 import { drifts, type Drift } from '../drift.ts'
@@ -27,7 +27,7 @@ function subjects(
 }
 
 function totals(result: RunResult, diagnostics: readonly Diagnostic[]): Record<string, number> {
-  const workloads = result.files.flatMap((file) => file.workloads)
+  const workloads = workloadsOf(result)
   const byStatus: Record<string, number> = {}
   for (const { status } of workloads) byStatus[status] = (byStatus[status] ?? 0) + 1
   return { files: countFiles(result), workloads: workloads.length, ...byStatus, ...severityCounts(diagnostics) }
@@ -78,12 +78,11 @@ export function diffJson(
 /** A difference between a workload or Service and what `inject` would make of it. */
 export function driftJson({ file, subject, kind, text }: Drift): JsonObject {
   const { line } = file.source.position(subject.offset)
-  const { apiVersion, kind: objectKind, namespace, name } = subject.resource
   return {
     ...present({ file: file.source.label, line }),
     state: kind,
     message: text,
-    resource: { apiVersion, kind: objectKind, namespace, name },
+    resource: { ...subject.resource },
   }
 }
 

@@ -36,7 +36,7 @@ interface JsonReport {
   results: JsonResult[]
   summary: Totals
   /** How many findings were omitted because of --max-findings, if any. */
-  omitted?: string
+  omitted: string | undefined
 }
 
 /** The findings for other programs. Fields may be added; none is ever renamed or changes its meaning. */
@@ -44,7 +44,7 @@ export const jsonReporter: ValidationReporter = (report) => {
   const json: JsonReport = {
     results: [...inputResults(report), ...report.result.objects.map(objectResult)],
     summary: totalsOf(report),
-    ...(report.omitted !== undefined && { omitted: report.omitted }),
+    omitted: report.omitted,
   }
   return reportText('ValidateReport', json)
 }

@@ -26,8 +26,9 @@ export function allDiagnostics({ result, inputDiagnostics }: ValidationReport): 
   return [...inputDiagnostics, ...result.diagnostics, ...result.objects.flatMap(({ diagnostics }) => diagnostics)]
 }
 
-/** A report with at most `max` errors and as many other findings, whose totals count all. */
-export function limitReport(report: ValidationReport, max: number): ValidationReport {
+/** A report with at most `max` errors and as many other findings, whose totals count all; undefined for no limit. */
+export function limitReport(report: ValidationReport, max: number | undefined): ValidationReport {
+  if (max === undefined) return report
   const limit = new FindingLimit(max)
   const kept = new Set(allDiagnostics(report).filter((found) => limit.admits(found)))
   const text = omittedText(limit.omitted)

@@ -19,9 +19,7 @@ export const sarifReporter: ValidationReporter = (report) => {
     invocations: [
       {
         executionSuccessful: report.inputDiagnostics.every(({ severity }) => severity !== 'error'),
-        ...(report.omitted !== undefined && {
-          toolExecutionNotifications: [{ level: 'note', message: { text: report.omitted } }],
-        }),
+        toolExecutionNotifications: report.omitted && [{ level: 'note', message: { text: report.omitted } }],
       },
     ],
     results: found.map((one) => resultOf(one, indexOf.get(one.code) as number)),
@@ -41,11 +39,9 @@ function resultOf(found: Diagnostic, ruleIndex: number): object {
     ruleIndex,
     level: LEVELS[severity],
     message: { text: textOf(found) },
-    ...(at !== undefined && { locations: [{ physicalLocation: physicalOf(at), ...logicalOf(found) }] }),
-    ...(related !== undefined && {
-      relatedLocations: related.map(({ at: place, message }, id) => {
-        return { id, physicalLocation: physicalOf(place), message: { text: message } }
-      }),
+    locations: at && [{ physicalLocation: physicalOf(at), ...logicalOf(found) }],
+    relatedLocations: related?.map(({ at: place, message }, id) => {
+      return { id, physicalLocation: physicalOf(place), message: { text: message } }
     }),
   }
 }

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts'
 import { DiagnosticsWriter, type ReportEnv } from '../diagnostics.ts'
 import { escapeText } from '../escape.ts'
 import { createColors } from '../colors.ts'
+import { lineAt } from '../origin.ts'
 import { plural } from '../plural.ts'
 import { allDiagnostics, objectName, totalsOf, type ValidationReport, type ValidationReporter } from './report.ts'
 
@@ -48,9 +49,8 @@ function objectLines({ result }: ValidationReport, env: ReportEnv): string[] {
   const style = createColors(env.color)
   const colors = { valid: style.green, invalid: style.red, skipped: style.yellow } as const
   return result.objects.map((object) => {
-    const { line } = object.source.position(object.offset)
     const name = escapeText(objectName(object) ?? 'document')
-    return `${escapeText(object.source.label)}:${line} ${name}: ${colors[object.status](object.status)}`
+    return `${lineAt(object.source, object.offset)} ${name}: ${colors[object.status](object.status)}`
   })
 }
 

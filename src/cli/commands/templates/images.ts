@@ -1,7 +1,7 @@
 import { openCatalog } from '../../../core/selection/catalog.ts'
 import { listImages } from '../../../core/selection/list-images.ts'
 import type { ExitCode } from '../../exit-code.ts'
-import { loadPolicies, type LoadedPolicy } from '../../policy.ts'
+import { policyOfInput } from '../../policy.ts'
 import { readInputsOf, searchOf } from '../../read-inputs.ts'
 import { loadValues } from '../../values.ts'
 import { configOf, oneOf, policyOptions } from '../shared-options.ts'
@@ -25,8 +25,6 @@ export const imagesSubcommand: Subcommand = {
   run: printImages,
 }
 
-const NONE: LoadedPolicy = { policy: undefined, files: [], templates: [], diagnostics: [] }
-
 const IMAGE_OUTPUTS = ['text', 'json', 'name'] as const
 
 async function printImages(work: Work): Promise<ExitCode> {
@@ -35,16 +33,15 @@ async function printImages(work: Work): Promise<ExitCode> {
   const output = oneOf('-o/--output', raw.output ?? 'text', IMAGE_OUTPUTS)
   // The policy of this folder, as for standard input.
   const how = { followLinks: options.followLinks, config: configOf(raw.config) }
-  const [policy = NONE] = (await loadPolicies(host, how, [{ kind: 'stdin' }])).used
+  const policy = await policyOfInput(host, how)
   const own = await readInputsOf(host, options.templates, searchOf(options))
   const templates = [...policy.templates, ...own.files].map(({ source }) => source)
   const values = await loadValues(host, raw.values ?? [], searchOf(options))
   const { catalog, diagnostics: ofTemplates } = await openCatalog({ templates, builtins })
-  const sidecars = sidecarsOf(raw.sidecar)
   const listed = listImages(catalog, {
     parameters: [...values.settings, ...(raw.set ?? []).map(parameterOf)],
-    ...(sidecars !== undefined && { sidecars }),
-    ...(policy.policy !== undefined && { policy: policy.policy }),
+    sidecars: sidecarsOf(raw.sidecar),
+    policy: policy.policy,
   })
   const { imageNames, imagesJson, imagesTable } = await import('../../../report/images.ts')
   const format = { text: imagesTable, json: imagesJson, name: imageNames }[output]

@@ -4,7 +4,7 @@ import { openTemplates, type TemplateLibrary, type Templates } from '../../../co
 import type { Host } from '../../../io/host.ts'
 import { diagnosticsText } from '../../../report/diagnostics.ts'
 import { EXIT, exitCodeOf, type ExitCode } from '../../exit-code.ts'
-import { print, printRefusal, type Printed } from '../../print.ts'
+import { printAllowed, type Printed } from '../../print.ts'
 import { readInputsOf, searchOf } from '../../read-inputs.ts'
 import { reportEnv } from '../../report-env.ts'
 import type { CommonOptions, RawOptions } from '../shared-options.ts'
@@ -66,16 +66,10 @@ export interface TextResult {
 
 /** Prints the diagnostics, and if none is an error the text. */
 export async function printResult(work: Work, printed: Printed, { text, diagnostics }: TextResult): Promise<ExitCode> {
-  const { host } = work
+  const { host, options } = work
   await printDiagnostics(work, diagnostics)
   if (hasErrors(diagnostics)) return exitCodeOf(diagnostics)
-  const refusal = await printRefusal(host, printed, () => [text])
-  if (refusal !== undefined) {
-    await printDiagnostics(work, [refusal])
-    return EXIT.failure
-  }
-  await print(host, printed, () => [text])
-  return EXIT.ok
+  return (await printAllowed(host, printed, () => [text], reportEnv(host, options))) ? EXIT.ok : EXIT.failure
 }
 
 /** Prints diagnostics on standard error. */
