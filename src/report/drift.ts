@@ -14,8 +14,7 @@ import { escapeText } from './escape.ts'
 import { createColors, type Colors } from './colors.ts'
 import { plural } from './plural.ts'
 import { serviceDrifts, servicesOf } from './services.ts'
-import { NOT_READ } from './sidecar-rows.ts'
-import { SKIP_REASONS } from './summary.ts'
+import { NOT_READ, SKIP_REASONS } from './summary.ts'
 
 /** A difference between a workload or Service and what `inject` would make of it. */
 export interface Drift {

@@ -2,7 +2,7 @@ import type { FileResult, RunResult, SidecarOutcome, WorkloadOutcome } from '../
 import type { ServiceOutcome } from '../core/services/service-outcome.ts'
 import { originText } from './origin.ts'
 import { serviceDrifts, servicesOf, SERVICE_SKIPPED } from './services.ts'
-import { SKIP_REASONS } from './summary.ts'
+import { NOT_READ, SKIP_REASONS } from './summary.ts'
 
 /** The state of a sidecar in a workload, as in the table. */
 export type State = NonNullable<SidecarOutcome['state']> | 'foreign' | 'skipped' | 'failed' | 'none'
@@ -58,17 +58,6 @@ export function rowsOf(file: FileResult, workload: WorkloadOutcome): Row[] {
   const state = workload.reason !== undefined && NOT_READ.has(workload.reason) ? 'skipped' : 'none'
   return [row('-', workload.status === 'failed' ? 'failed' : state, { why })]
 }
-
-/** The reasons for which a workload is skipped whatever sidecars it has. */
-export const NOT_READ: ReadonlySet<NonNullable<WorkloadOutcome['reason']>> = new Set([
-  'not-selected',
-  'excluded-namespace',
-  'excluded-path',
-  'record-lost',
-  'pod-exists',
-  'has-owner',
-  'helm-hook',
-])
 
 /** A row for a Service that is, or should be, retargeted to a proxy. */
 function serviceRows(file: FileResult, service: ServiceOutcome): Row[] {

@@ -36,6 +36,17 @@ export const SKIP_REASONS: Record<SkipReason, string> = {
   failed: 'it has errors',
 }
 
+/** The reasons for which a workload is skipped whatever sidecars it has. */
+export const NOT_READ: ReadonlySet<SkipReason> = new Set([
+  'not-selected',
+  'excluded-namespace',
+  'excluded-path',
+  'record-lost',
+  'pod-exists',
+  'has-owner',
+  'helm-hook',
+])
+
 const STATUS: Record<WorkloadOutcome['status'], { text: string; style: keyof Colors }> = {
   injected: { text: 'injected', style: 'green' },
   updated: { text: 'updated', style: 'green' },
