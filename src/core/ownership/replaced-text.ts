@@ -1,8 +1,6 @@
 import { emptyObject, type Json } from '../json/json.ts'
-import { DataBuilder } from '../yaml/read/construct.ts'
-import { parseYaml } from '../yaml/read/parse.ts'
+import { valueOf } from '../yaml/edit/restored-text.ts'
 import { resolvePlain } from '../yaml/read/resolve.ts'
-import { YamlError } from '../yaml/read/token.ts'
 
 const ANCHOR = String.raw`&[\w-]+(?:[ \t]+|$)`
 const TAG = String.raw`!!(?:null|int|float|str)(?:[ \t]+|$)`
@@ -21,7 +19,7 @@ const MARKED = new RegExp(
  */
 export function isReplacedText(text: string): boolean {
   if (BARE.test(text)) return true
-  const value = MARKED.test(text) ? scalarOf(text) : undefined
+  const value = MARKED.test(text) ? valueOf(text) : undefined
   return value === null || typeof value === 'number' || value === 'auto'
 }
 
@@ -31,7 +29,8 @@ export function isReplacedText(text: string): boolean {
  */
 export function scalarOf(text: string): Json {
   // Nearly all are bare, and the full reader of YAML need not be loaded for these.
-  return BARE.test(text) ? bareValue(text) : markedValue(text)
+  const value = BARE.test(text) ? bareValue(text) : valueOf(text)
+  return value === undefined ? text : value
 }
 
 function bareValue(text: string): Json {
@@ -40,14 +39,4 @@ function bareValue(text: string): Json {
   if (bare.startsWith('{')) return emptyObject()
   const resolved = resolvePlain(bare === '!!null' ? '' : bare)
   return resolved.kind === 'null' ? null : resolved.value
-}
-
-function markedValue(text: string): Json {
-  try {
-    const { root } = parseYaml({ text, start: 0, end: text.length })
-    return root === undefined ? null : new DataBuilder().build(root)
-  } catch (error) {
-    if (error instanceof YamlError) return text
-    throw error
-  }
 }

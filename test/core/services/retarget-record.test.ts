@@ -33,6 +33,7 @@ describe('the record of a Service', () => {
     ['a text without a meaning', `{"ports":{${port.replace('"from":8080,', '')}}}`],
     ['a text of another meaning', `{"ports":{${port.replace('"was":"8080"', '"was":"9090"')}}}`],
     ['a text of another type', `{"ports":{${port.replace('"was":"8080"', '"was":"\\"8080\\""')}}}`],
+    ['a text that cannot be read', `{"ports":{${port.replace('"was":"8080","from":8080', '"was":"\\"\\\\q\\"","from":null')}}}`],
     ['sidecars in no list', `{"ports":{${port.replace('["gate"]', '"gate"')}}}`],
     ['a text over two lines', `{"ports":{${port.replace('"8080"', '"8080\\n  evil: yes"')}}}`],
     ['another field that was made', `{"ports":{${port}},"new":["spec.ports"]}`],

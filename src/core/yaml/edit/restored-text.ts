@@ -11,7 +11,7 @@ import { YamlError } from '../read/token.ts'
  */
 export function jsonToRestore(was: string, gap: string): string {
   if (isJsonText(was)) return was
-  return gap + JSON.stringify(valueOf(was))
+  return gap + JSON.stringify(valueOf(was) ?? null)
 }
 
 /**
@@ -22,13 +22,13 @@ export function yamlToRestore(was: string, isQuotedKey: boolean): string {
   return isQuotedKey || !/^\S/.test(was) ? was : ` ${was}`
 }
 
-/** The plain data of a recorded text; null where it cannot be read. */
-export function valueOf(text: string): Json {
+/** The plain data of a recorded text; undefined where it cannot be read. */
+export function valueOf(text: string): Json | undefined {
   try {
     const { root } = parseYaml({ text, start: 0, end: text.length })
     return root === undefined ? null : new DataBuilder().build(root)
   } catch (error) {
-    if (error instanceof YamlError) return null
+    if (error instanceof YamlError) return undefined
     throw error
   }
 }
